@@ -1,0 +1,193 @@
+package io.velox.core.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the configuration: the shipped file's defaults, an operator's file over them, the environment over both.
+ *
+ * <p>An operator's {@code models} and {@code store.hadoop} replace the shipped ones whole.
+ */
+public final class ConfigurationReader {
+    private static final String PREFIX = "VELOX_";
+
+    /** Variables that begin like keys and are not: where things are, for the command line. */
+    private static final Set<String> NOT_KEYS = Set.of("VELOX_DATA", "VELOX_CONF", "VELOX_HOME", "VELOX_JAVA_OPTIONS");
+
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
+
+    private ConfigurationReader() {}
+
+    /** The shipped defaults. */
+    public static VeloxConfiguration defaults() {
+        return read(Optional.empty(), Map.of());
+    }
+
+    /**
+     * Reads the configuration.
+     *
+     * @param file an operator's file with the keys that differ from the shipped ones
+     * @param environment of which the variables that begin with {@code VELOX_} count
+     * @throws VeloxException {@code INVALID_CONFIGURATION}, naming the key and what is allowed
+     */
+    public static VeloxConfiguration read(Optional<Path> file, Map<String, String> environment) {
+        ObjectNode tree = shipped();
+        file.ifPresent(path -> overlay(tree, parse(path), ""));
+        applyEnvironment(tree, environment);
+        return bind(tree);
+    }
+
+    /** A configuration as YAML, for handing it to another process: {@link #read} gives the same again. */
+    public static String write(VeloxConfiguration configuration) {
+        try {
+            return YAML.writeValueAsString(configuration);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ObjectNode shipped() {
+        try (InputStream in = ConfigurationReader.class.getResourceAsStream("/velox.yaml")) {
+            return (ObjectNode) YAML.readTree(Objects.requireNonNull(in, "velox.yaml is missing from the jar"));
+        } catch (IOException e) {
+            throw new IllegalStateException("the shipped velox.yaml cannot be read", e);
+        }
+    }
+
+    private static ObjectNode parse(Path path) {
+        JsonNode tree;
+        try (InputStream in = Files.newInputStream(path)) {
+            tree = YAML.readTree(in);
+        } catch (IOException e) {
+            throw invalid(path.toString(), "cannot be read: " + e.getMessage());
+        }
+        if (tree.isMissingNode() || tree.isNull()) {
+            return YAML.createObjectNode();
+        }
+        if (!tree.isObject()) {
+            throw invalid(path.toString(), "must hold keys and values");
+        }
+        return (ObjectNode) tree;
+    }
+
+    private static void overlay(ObjectNode under, ObjectNode over, String path) {
+        over.properties().forEach(field -> {
+            String key = path + field.getKey();
+            JsonNode old = under.get(field.getKey());
+            if (old instanceof ObjectNode section && field.getValue() instanceof ObjectNode value && !isWhole(key)) {
+                overlay(section, value, key + ".");
+            } else {
+                under.set(field.getKey(), field.getValue());
+            }
+        });
+    }
+
+    private static boolean isWhole(String key) {
+        return key.equals("models") || key.equals("store.hadoop");
+    }
+
+    private static void applyEnvironment(ObjectNode tree, Map<String, String> environment) {
+        Map<String, LeafKey> leaves = new TreeMap<>();
+        collectLeaves(tree, "", leaves);
+        new TreeMap<>(environment).forEach((name, value) -> {
+            if (name.startsWith(PREFIX) && !NOT_KEYS.contains(name)) {
+                LeafKey leaf = leaves.get(name);
+                if (leaf == null) {
+                    throw invalid(name, "sets no key that Velox knows; keys are " + leaves.keySet());
+                }
+                leaf.section().set(leaf.name(), scalar(leaf, value));
+            }
+        });
+    }
+
+    private static JsonNode scalar(LeafKey leaf, String value) {
+        if (leaf.section().get(leaf.name()).isTextual()) {
+            return leaf.section().textNode(value);
+        }
+        try {
+            return YAML.readTree(value);
+        } catch (JsonProcessingException e) {
+            return leaf.section().textNode(value);
+        }
+    }
+
+    private static void collectLeaves(ObjectNode section, String prefix, Map<String, LeafKey> leaves) {
+        section.properties().forEach(field -> {
+            String name = prefix + field.getKey();
+            if (field.getValue() instanceof ObjectNode inner) {
+                collectLeaves(inner, name + ".", leaves);
+            } else {
+                String variable = PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+                leaves.put(variable, new LeafKey(section, field.getKey()));
+            }
+        });
+    }
+
+    private record LeafKey(ObjectNode section, String name) {}
+
+    private static VeloxConfiguration bind(ObjectNode tree) {
+        try {
+            return YAML.treeToValue(tree, VeloxConfiguration.class);
+        } catch (UnrecognizedPropertyException e) {
+            Set<String> known = e.getKnownPropertyIds() == null
+                    ? Set.of()
+                    : e.getKnownPropertyIds().stream().map(Object::toString).collect(Collectors.toCollection(java.util.TreeSet::new));
+            throw invalid(key(e), "is not a key of Velox; allowed here are " + known);
+        } catch (JsonMappingException e) {
+            if (e.getCause() instanceof VeloxException cause) {
+                throw withModelName(cause, key(e));
+            }
+            throw invalid(key(e), "is not valid: " + e.getOriginalMessage());
+        } catch (JsonProcessingException e) {
+            throw invalid("velox.yaml", "is not valid: " + e.getOriginalMessage());
+        }
+    }
+
+    /** A model's record does not know its name, and says {@code models.*}. */
+    private static VeloxException withModelName(VeloxException e, String path) {
+        String field = e.field().orElse(path);
+        if (!field.startsWith("models.*") || !path.startsWith("models.")) {
+            return e;
+        }
+        String named = field.replace("models.*", path);
+        return VeloxException.ofField(e.code(), named, String.valueOf(e.getMessage()).replace("models.*", path));
+    }
+
+    private static String key(JsonMappingException e) {
+        Map<String, String> parts = new LinkedHashMap<>();
+        e.getPath().forEach(reference -> parts.put(parts.size() + "", String.valueOf(reference.getFieldName())));
+        return String.join(".", parts.values());
+    }
+
+    private static VeloxException invalid(String key, String message) {
+        return VeloxException.ofField(ErrorCode.INVALID_CONFIGURATION, key, key + " " + message);
+    }
+}

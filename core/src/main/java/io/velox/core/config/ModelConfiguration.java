@@ -1,0 +1,77 @@
+package io.velox.core.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.velox.core.model.LinearInputs;
+import io.velox.core.model.ModelKind;
+import io.velox.core.model.PriorKind;
+import java.util.List;
+
+/** What the configuration declares of one model. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = ModelConfiguration.Als.class, name = "als"),
+    @JsonSubTypes.Type(value = ModelConfiguration.Linear.class, name = "linear")
+})
+public sealed interface ModelConfiguration {
+    ModelKind kind();
+
+    /** Matrix factorisation; {@code regularization} is λ in Spark's convention, scaled by rating counts. */
+    record Als(
+            @JsonProperty(required = true) int rank,
+            @JsonProperty(required = true) double regularization,
+            @JsonProperty(required = true) int iterations,
+            @JsonProperty(required = true) boolean itemBias,
+            @JsonProperty(required = true) PriorKind prior)
+            implements ModelConfiguration {
+        public Als {
+            Ranges.within("models.*.rank", rank, 1, 1000);
+            Ranges.within("models.*.regularization", regularization, 1e-6, 1e6);
+            Ranges.within("models.*.iterations", iterations, 1, 1000);
+        }
+
+        @Override
+        public ModelKind kind() {
+            return ModelKind.ALS;
+        }
+    }
+
+    /**
+     * The item is its own features.
+     *
+     * @param length of the item's array of numbers; 0 where {@code names} are given
+     * @param names of the item's numbers, where it is an object; empty where it is an array
+     * @param intercept whether a constant 1 is appended for the user's own bias
+     * @param regularization λ of the ridge: the prior's variance is noise/λ
+     * @param noise σ²
+     */
+    record Linear(
+            int length,
+            List<String> names,
+            @JsonProperty(required = true) boolean intercept,
+            @JsonProperty(required = true) double regularization,
+            @JsonProperty(required = true) double noise)
+            implements ModelConfiguration {
+        public Linear {
+            names = names == null ? List.of() : List.copyOf(names);
+            if ((length == 0) == names.isEmpty()) {
+                throw Ranges.invalid("models.*.length", "or models.*.names must be given, and not both");
+            }
+            Ranges.within("models.*.length", names.isEmpty() ? length : names.size(), 1, 1000);
+            Ranges.within("models.*.regularization", regularization, 1e-6, 1e6);
+            Ranges.within("models.*.noise", noise, 1e-9, 1e9);
+        }
+
+        @Override
+        public ModelKind kind() {
+            return ModelKind.LINEAR;
+        }
+
+        public LinearInputs inputs() {
+            return names.isEmpty()
+                    ? new LinearInputs(length, List.of(), intercept)
+                    : new LinearInputs(names.size(), names, intercept);
+        }
+    }
+}

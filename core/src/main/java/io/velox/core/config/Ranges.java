@@ -1,0 +1,29 @@
+package io.velox.core.config;
+
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
+
+/** The checks of configuration values; each failure names the key and what is allowed. */
+final class Ranges {
+    private Ranges() {}
+
+    static void within(String key, double value, double low, double high) {
+        if (!(value >= low && value <= high)) {
+            throw invalid(key, "must be " + plain(low) + " to " + plain(high) + ", but is " + plain(value));
+        }
+    }
+
+    static void notEmpty(String key, String value) {
+        if (value.isBlank()) {
+            throw invalid(key, "must not be empty");
+        }
+    }
+
+    static VeloxException invalid(String key, String message) {
+        return VeloxException.ofField(ErrorCode.INVALID_CONFIGURATION, key, key + " " + message);
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+    }
+}

@@ -1,0 +1,98 @@
+package io.velox.core.config;
+
+import io.velox.core.log.Topics;
+import io.velox.core.model.Identifiers;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Everything in {@code conf/velox.yaml}, validated; the file documents each key. Read with {@link ConfigurationReader}. */
+public record VeloxConfiguration(
+        StoreConfiguration store,
+        KafkaConfiguration kafka,
+        JobConfiguration job,
+        QueryableStateConfiguration queryableState,
+        ServingConfiguration serving,
+        RetrainConfiguration retrain,
+        SortedMap<String, ModelConfiguration> models) {
+
+    public VeloxConfiguration {
+        models = Collections.unmodifiableSortedMap(new TreeMap<>(models));
+        if (models.isEmpty()) {
+            throw Ranges.invalid("models", "must name at least one model");
+        }
+        models.keySet().forEach(name -> Identifiers.checkModelName("models", name));
+    }
+
+    /** {@code root} is a URI of a Hadoop file system. */
+    public record StoreConfiguration(String root, Map<String, String> hadoop) {
+        public StoreConfiguration {
+            hadoop = Map.copyOf(hadoop);
+            Ranges.notEmpty("store.root", root);
+        }
+    }
+
+    public record KafkaConfiguration(String bootstrapServers, String topicPrefix, int partitions, int replication) {
+        public KafkaConfiguration {
+            Ranges.notEmpty("kafka.bootstrap-servers", bootstrapServers);
+            Ranges.notEmpty("kafka.topic-prefix", topicPrefix);
+            Ranges.within("kafka.partitions", partitions, 1, 1000);
+            Ranges.within("kafka.replication", replication, 1, 9);
+        }
+
+        public Topics topics() {
+            return new Topics(topicPrefix);
+        }
+    }
+
+    public record JobConfiguration(
+            String name, int parallelism, long checkpointIntervalMs, int covarianceCacheMib, long healthIntervalMs) {
+        public JobConfiguration {
+            Ranges.notEmpty("job.name", name);
+            Ranges.within("job.parallelism", parallelism, 1, 1024);
+            Ranges.within("job.checkpoint-interval-ms", checkpointIntervalMs, 100, 3_600_000);
+            Ranges.within("job.covariance-cache-mib", covarianceCacheMib, 1, 65_536);
+            Ranges.within("job.health-interval-ms", healthIntervalMs, 50, 60_000);
+        }
+    }
+
+    public record QueryableStateConfiguration(String proxies, long timeoutMs) {
+        public QueryableStateConfiguration {
+            Ranges.notEmpty("queryable-state.proxies", proxies);
+            Ranges.within("queryable-state.timeout-ms", timeoutMs, 1, 60_000);
+        }
+    }
+
+    public record ServingConfiguration(
+            String host,
+            int port,
+            int managementPort,
+            int userCacheEntries,
+            long receiptTimeoutMs,
+            int maxBodyKib,
+            int maxItems,
+            int maxObservations) {
+        public ServingConfiguration {
+            Ranges.notEmpty("serving.host", host);
+            Ranges.within("serving.port", port, 0, 65_535);
+            Ranges.within("serving.management-port", managementPort, 0, 65_535);
+            Ranges.within("serving.user-cache-entries", userCacheEntries, 1, 100_000_000);
+            Ranges.within("serving.receipt-timeout-ms", receiptTimeoutMs, 1, 60_000);
+            Ranges.within("serving.max-body-kib", maxBodyKib, 1, 1_048_576);
+            Ranges.within("serving.max-items", maxItems, 1, 1_000_000);
+            Ranges.within("serving.max-observations", maxObservations, 1, 1_000_000);
+        }
+    }
+
+    public record RetrainConfiguration(
+            String master, int heapMib, int timeoutMinutes, double heldOut, long seed, int rebaseWindow) {
+        public RetrainConfiguration {
+            Ranges.notEmpty("retrain.master", master);
+            Ranges.within("retrain.heap-mib", heapMib, 256, 1_048_576);
+            Ranges.within("retrain.timeout-minutes", timeoutMinutes, 1, 10_080);
+            Ranges.within("retrain.held-out", heldOut, 0.01, 0.5);
+            Ranges.within("retrain.rebase-window", rebaseWindow, 1, 1_000_000);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.velox.core.log;
+
+import io.velox.core.learn.LossStatistics;
+import io.velox.core.model.ModelVersion;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one subtask of the job reports: totals since the job's first day, so that a replay does not count twice.
+ *
+ * @param job the id under which the job's state can be queried
+ * @param subtask from 0
+ * @param parallelism how many subtasks report
+ */
+public record HealthRecord(String job, int subtask, int parallelism, Instant at, List<Version> versions) {
+    /**
+     * One version as this subtask sees it.
+     *
+     * @param loss progressive validation of every observation learnt here
+     * @param rejection why the version could not be loaded; null when it is loaded
+     */
+    public record Version(String model, int version, LossStatistics loss, @Nullable String rejection) {
+        public ModelVersion id() {
+            return new ModelVersion(model, version);
+        }
+    }
+
+    public HealthRecord {
+        versions = List.copyOf(versions);
+    }
+}

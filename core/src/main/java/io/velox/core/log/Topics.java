@@ -1,0 +1,24 @@
+package io.velox.core.log;
+
+/** The names of the Kafka topics. */
+public record Topics(String prefix) {
+    /** Everything that happens to a user, keyed by user id, kept without limit: {@link UserRecord}. */
+    public String observations() {
+        return prefix + ".observations";
+    }
+
+    /** Every change of a user's model, keyed by user id: {@link UserUpdate}. */
+    public String userUpdates() {
+        return prefix + ".user-updates";
+    }
+
+    /** One partition, compacted: the whole state of each model under its name: {@link CatalogueEntry}. */
+    public String catalogue() {
+        return prefix + ".catalog";
+    }
+
+    /** Compacted: what each subtask of the job last reported: {@link HealthRecord}. */
+    public String health() {
+        return prefix + ".health";
+    }
+}

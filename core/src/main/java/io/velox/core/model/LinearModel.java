@@ -1,0 +1,26 @@
+package io.velox.core.model;
+
+import java.util.Optional;
+
+/** A computed model: the item is its own feature vector, so that there is nothing to train but the users. */
+public record LinearModel(ModelVersion id, LinearInputs inputs, Prior prior, double noise) implements VeloxModel {
+    @Override
+    public int dimension() {
+        return inputs.dimension();
+    }
+
+    @Override
+    public boolean isMaterialized() {
+        return false;
+    }
+
+    @Override
+    public Optional<FeatureVector> features(Item item) {
+        return inputs.vectorIfValid(item).map(vector -> new FeatureVector(vector, 0, 0));
+    }
+
+    @Override
+    public void check(Item item) {
+        inputs.vector(item);
+    }
+}

@@ -1,0 +1,71 @@
+package io.velox.core.store;
+
+import io.velox.core.model.Prior;
+import io.velox.core.log.LogCut;
+import io.velox.core.model.LinearInputs;
+import io.velox.core.model.ModelKind;
+import io.velox.core.model.ModelVersion;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model version is, written last: a version without a manifest does not exist.
+ *
+ * @param format of the manifest and of the files that it names; a reader refuses newer ones
+ * @param dimension d, the length of features and weights
+ * @param noise σ²
+ * @param inputs of a linear model; null for others
+ * @param metrics what training measured, such as {@code heldOutRmse}; finite
+ * @param hyperparameters what training was given, as text
+ * @param cut the part of the log that training saw; null for a model that needs none
+ * @param counts ratings, users and items that training saw
+ * @param files everything the version consists of, under {@code items/} and {@code users/}
+ */
+public record Manifest(
+        int format,
+        String model,
+        int version,
+        ModelKind kind,
+        int dimension,
+        Prior prior,
+        double noise,
+        @Nullable LinearInputs inputs,
+        SortedMap<String, Double> metrics,
+        SortedMap<String, String> hyperparameters,
+        Instant createdAt,
+        @Nullable LogCut cut,
+        SortedMap<String, Long> counts,
+        List<StoredFile> files) {
+    public static final int FORMAT = 1;
+
+    public Manifest {
+        metrics = sortedCopy(metrics);
+        hyperparameters = sortedCopy(hyperparameters);
+        counts = sortedCopy(counts);
+        files = List.copyOf(files);
+        if (prior.dimension() != dimension) {
+            throw new IllegalArgumentException("prior must have dimension " + dimension + ", but has " + prior.dimension());
+        }
+        if (!(noise > 0) || !Double.isFinite(noise)) {
+            throw new IllegalArgumentException("noise must be positive and finite, but got " + noise);
+        }
+        metrics.forEach((name, value) -> {
+            if (!Double.isFinite(value)) {
+                throw new IllegalArgumentException("metric " + name + " must be finite, but got " + value);
+            }
+        });
+    }
+
+    public ModelVersion id() {
+        return new ModelVersion(model, version);
+    }
+
+    private static <V> SortedMap<String, V> sortedCopy(Map<String, V> map) {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+    }
+}

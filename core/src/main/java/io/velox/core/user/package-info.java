@@ -1,0 +1,5 @@
+/** What Velox knows about one user: revision, weights, history. */
+@NullMarked
+package io.velox.core.user;
+
+import org.jspecify.annotations.NullMarked;
