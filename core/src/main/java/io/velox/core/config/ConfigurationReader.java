@@ -145,7 +145,8 @@ public final class ConfigurationReader {
             if (field.getValue() instanceof ObjectNode inner) {
                 collectLeaves(inner, name + ".", leaves);
             } else {
-                String variable = PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+                String variable =
+                        PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
                 leaves.put(variable, new LeafKey(section, field.getKey()));
             }
         });
@@ -159,7 +160,9 @@ public final class ConfigurationReader {
         } catch (UnrecognizedPropertyException e) {
             Set<String> known = e.getKnownPropertyIds() == null
                     ? Set.of()
-                    : e.getKnownPropertyIds().stream().map(Object::toString).collect(Collectors.toCollection(java.util.TreeSet::new));
+                    : e.getKnownPropertyIds().stream()
+                            .map(Object::toString)
+                            .collect(Collectors.toCollection(java.util.TreeSet::new));
             throw invalid(key(e), "is not a key of Velox; allowed here are " + known);
         } catch (JsonMappingException e) {
             if (e.getCause() instanceof VeloxException cause) {
@@ -178,7 +181,8 @@ public final class ConfigurationReader {
             return e;
         }
         String named = field.replace("models.*", path);
-        return VeloxException.ofField(e.code(), named, String.valueOf(e.getMessage()).replace("models.*", path));
+        return VeloxException.ofField(
+                e.code(), named, String.valueOf(e.getMessage()).replace("models.*", path));
     }
 
     private static String key(JsonMappingException e) {

@@ -9,7 +9,13 @@ final class Ranges {
 
     static void within(String key, double value, double low, double high) {
         if (!(value >= low && value <= high)) {
-            throw invalid(key, "must be " + plain(low) + " to " + plain(high) + ", but is " + plain(value));
+            throw invalid(key, "must be " + low + " to " + high + ", but is " + value);
+        }
+    }
+
+    static void within(String key, long value, long low, long high) {
+        if (value < low || value > high) {
+            throw invalid(key, "must be " + low + " to " + high + ", but is " + value);
         }
     }
 
@@ -21,9 +27,5 @@ final class Ranges {
 
     static VeloxException invalid(String key, String message) {
         return VeloxException.ofField(ErrorCode.INVALID_CONFIGURATION, key, key + " " + message);
-    }
-
-    private static String plain(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
     }
 }

@@ -33,12 +33,14 @@ public record VeloxConfiguration(
         }
     }
 
-    public record KafkaConfiguration(String bootstrapServers, String topicPrefix, int partitions, int replication) {
+    public record KafkaConfiguration(
+            String bootstrapServers, String topicPrefix, int partitions, int replication, int epoch) {
         public KafkaConfiguration {
             Ranges.notEmpty("kafka.bootstrap-servers", bootstrapServers);
             Ranges.notEmpty("kafka.topic-prefix", topicPrefix);
             Ranges.within("kafka.partitions", partitions, 1, 1000);
             Ranges.within("kafka.replication", replication, 1, 9);
+            Ranges.within("kafka.epoch", epoch, 0, 999_999);
         }
 
         public Topics topics() {

@@ -6,7 +6,8 @@ public record LossStatistics(long count, double sum) {
 
     public LossStatistics {
         if (count < 0 || !Double.isFinite(sum)) {
-            throw new IllegalArgumentException("count must not be negative and sum must be finite, but got " + count + " and " + sum);
+            throw new IllegalArgumentException(
+                    "count must not be negative and sum must be finite, but got " + count + " and " + sum);
         }
     }
 

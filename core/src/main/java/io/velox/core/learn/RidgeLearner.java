@@ -78,7 +78,8 @@ public final class RidgeLearner {
     public void learn(FeatureVector f, double label) {
         double[] x = f.values();
         if (x.length != weights.length) {
-            throw new IllegalArgumentException("features must have length " + weights.length + ", but have " + x.length);
+            throw new IllegalArgumentException(
+                    "features must have length " + weights.length + ", but have " + x.length);
         }
         double error = label - f.score(weights);
         PackedSymmetric.multiply(covariance, x, gain);

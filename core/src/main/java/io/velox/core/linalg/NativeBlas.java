@@ -36,7 +36,9 @@ public final class NativeBlas {
             int info = org.jblas.NativeBlas.dposv('U', 2, 1, twoByTwo, 0, 2, b, 0, 2);
             return info == 0 && b[0] == 2 && b[1] == 3;
         } catch (LinkageError | RuntimeException e) {
-            LOG.warn("The native library of JBLAS cannot be used ({}); plain Java does its work, more slowly for d ≥ 100", e.toString());
+            LOG.warn(
+                    "The native library of JBLAS cannot be used ({}); plain Java does its work, more slowly for d ≥ 100",
+                    e.toString());
             return false;
         }
     }

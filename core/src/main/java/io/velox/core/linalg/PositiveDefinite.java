@@ -39,7 +39,8 @@ public final class PositiveDefinite {
 
     static double[] invertNative(double[] a, int d) {
         DoubleMatrix full = new DoubleMatrix(PackedSymmetric.unpack(a, d));
-        return PackedSymmetric.pack(Solve.solvePositive(full, DoubleMatrix.eye(d)).toArray2());
+        return PackedSymmetric.pack(
+                Solve.solvePositive(full, DoubleMatrix.eye(d)).toArray2());
     }
 
     static double[] solvePlain(double[] a, double[] b) {

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param versions in ascending order
  * @param training the training that runs, or the last one that failed; null when there is none
  */
-public record CatalogueEntry(String model, ModelKind kind, List<Version> versions, @Nullable Training training) {
+public record CatalogueEntry(
+        String model,
+        ModelKind kind,
+        List<Version> versions,
+        @Nullable Training training) {
     /**
      * One version.
      *
@@ -46,7 +50,11 @@ public record CatalogueEntry(String model, ModelKind kind, List<Version> version
      * @param version that it will publish
      * @param failure what went wrong; null while it runs
      */
-    public record Training(int version, Instant startedAt, LogCut cut, @Nullable String failure) {
+    public record Training(
+            int version,
+            Instant startedAt,
+            LogCut cut,
+            @Nullable String failure) {
         public boolean isRunning() {
             return failure == null;
         }

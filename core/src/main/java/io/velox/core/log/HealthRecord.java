@@ -20,7 +20,11 @@ public record HealthRecord(String job, int subtask, int parallelism, Instant at,
      * @param loss progressive validation of every observation learnt here
      * @param rejection why the version could not be loaded; null when it is loaded
      */
-    public record Version(String model, int version, LossStatistics loss, @Nullable String rejection) {
+    public record Version(
+            String model,
+            int version,
+            LossStatistics loss,
+            @Nullable String rejection) {
         public ModelVersion id() {
             return new ModelVersion(model, version);
         }

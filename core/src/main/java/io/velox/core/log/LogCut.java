@@ -21,10 +21,11 @@ public record LogCut(int epoch, Map<Integer, Long> endOffsets) {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder().append(epoch).append('/');
-        new TreeMap<>(endOffsets).forEach((partition, end) -> text.append(text.charAt(text.length() - 1) == '/' ? "" : ",")
-                .append(partition)
-                .append(':')
-                .append(end));
+        new TreeMap<>(endOffsets)
+                .forEach((partition, end) -> text.append(text.charAt(text.length() - 1) == '/' ? "" : ",")
+                        .append(partition)
+                        .append(':')
+                        .append(end));
         return text.toString();
     }
 

@@ -22,8 +22,12 @@ public sealed interface UserRecord {
 
     /** The user rated an item. {@code timestamp} is in milliseconds since 1970. */
     record Observed(
-            String uid, Item item, double label, long timestamp, @Nullable String id, @Nullable String impression)
-            implements UserRecord {
+            String uid,
+            Item item,
+            double label,
+            long timestamp,
+            @Nullable String id,
+            @Nullable String impression) implements UserRecord {
         public Observed {
             Identifiers.checkId("uid", uid);
         }

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param follows the revision before it; null for a user's first
  * @param applied the observation that was learnt; null when the record was something else, or was rejected
  */
-public record UserUpdate(UserModel model, @Nullable Revision follows, @Nullable HistoryEntry applied) {
+public record UserUpdate(
+        UserModel model,
+        @Nullable Revision follows,
+        @Nullable HistoryEntry applied) {
     public Optional<Revision> previous() {
         return Optional.ofNullable(follows);
     }

@@ -12,8 +12,9 @@ public record FactorBlock(String[] items, float[] features, float[] offsets, flo
     public FactorBlock {
         int n = items.length;
         if (n == 0 || offsets.length != n || noises.length != n || features.length % n != 0) {
-            throw new IllegalArgumentException("a block of " + n + " items must have as many offsets and noises, and n×d features, but has "
-                    + offsets.length + ", " + noises.length + " and " + features.length);
+            throw new IllegalArgumentException(
+                    "a block of " + n + " items must have as many offsets and noises, and n×d features, but has "
+                            + offsets.length + ", " + noises.length + " and " + features.length);
         }
     }
 

@@ -23,8 +23,8 @@ public final class FactorTable {
             FactorBlock block = this.blocks[b];
             boolean isLast = b == this.blocks.length - 1;
             if (block.dimension() != dimension || (block.size() != FactorBlock.ROWS && !isLast)) {
-                throw new IllegalArgumentException("block " + b + " must have " + FactorBlock.ROWS + " rows of dimension " + dimension
-                        + ", but has " + block.size() + " of " + block.dimension());
+                throw new IllegalArgumentException("block " + b + " must have " + FactorBlock.ROWS
+                        + " rows of dimension " + dimension + ", but has " + block.size() + " of " + block.dimension());
             }
             for (String item : block.items()) {
                 if (rows.put(item, rows.size()) != null) {

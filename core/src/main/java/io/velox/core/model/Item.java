@@ -43,7 +43,8 @@ public record Item(Kind kind, String text) implements Comparable<Item> {
             case ID -> Identifiers.checkId("item", text);
             case DATA -> {
                 if (text.length() > MAX_DATA_LENGTH) {
-                    throw invalid("item data must have at most " + MAX_DATA_LENGTH + " characters, but has " + text.length());
+                    throw invalid(
+                            "item data must have at most " + MAX_DATA_LENGTH + " characters, but has " + text.length());
                 }
             }
         }
@@ -68,8 +69,9 @@ public record Item(Kind kind, String text) implements Comparable<Item> {
         if (json.isContainerNode()) {
             return new Item(Kind.DATA, canonical(json).toString());
         }
-        throw invalid("item must be a string, an integer, or the data of a computed model (an array or an object), but got "
-                + abbreviated(json.toString()));
+        throw invalid(
+                "item must be a string, an integer, or the data of a computed model (an array or an object), but got "
+                        + abbreviated(json.toString()));
     }
 
     public boolean isId() {

@@ -94,7 +94,9 @@ public record LinearInputs(int length, List<String> names, boolean intercept) {
     }
 
     private VeloxException invalid(String but) {
-        String wanted = names.isEmpty() ? "an array of " + length + " numbers from -1e9 to 1e9" : "an object with the numbers " + names + " from -1e9 to 1e9";
+        String wanted = names.isEmpty()
+                ? "an array of " + length + " numbers from -1e9 to 1e9"
+                : "an object with the numbers " + names + " from -1e9 to 1e9";
         return VeloxException.ofField(ErrorCode.INVALID_ITEM, "item", "item must be " + wanted + ", " + but);
     }
 }

@@ -10,7 +10,8 @@ public record MatrixFactorModel(ModelVersion id, FactorTable factors, Prior prio
         if (factors.dimension() != prior.dimension()) {
             throw new VeloxException(
                     ErrorCode.CORRUPT_MODEL,
-                    id + " has factors of dimension " + factors.dimension() + ", but a prior of dimension " + prior.dimension());
+                    id + " has factors of dimension " + factors.dimension() + ", but a prior of dimension "
+                            + prior.dimension());
         }
     }
 
@@ -34,7 +35,9 @@ public record MatrixFactorModel(ModelVersion id, FactorTable factors, Prior prio
     public void check(Item item) {
         if (!item.isId()) {
             throw VeloxException.ofField(
-                    ErrorCode.INVALID_ITEM, "item", "item must be an id for model " + id.model() + ", but got data: " + item);
+                    ErrorCode.INVALID_ITEM,
+                    "item",
+                    "item must be an id for model " + id.model() + ", but got data: " + item);
         }
     }
 }

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param impression the answer that showed the item to the user; may be absent
  */
 public record Observation(
-        String uid, Item item, double label, Instant timestamp, @Nullable String id, @Nullable String impression) {
+        String uid,
+        Item item,
+        double label,
+        Instant timestamp,
+        @Nullable String id,
+        @Nullable String impression) {
     /** The largest label, by absolute value: its square and the sums of squares stay finite. */
     public static final double MAX_LABEL = 1e9;
 

@@ -52,8 +52,8 @@ public final class Prior {
             @JsonProperty(value = "covariance", required = true) double[][] covariance) {
         for (double[] row : covariance) {
             if (row.length != covariance.length) {
-                throw new IllegalArgumentException("covariance must be square, but has " + covariance.length + " rows, one of length "
-                        + row.length);
+                throw new IllegalArgumentException("covariance must be square, but has " + covariance.length
+                        + " rows, one of length " + row.length);
             }
         }
         return new Prior(kind, mean.clone(), PackedSymmetric.pack(covariance));

@@ -40,7 +40,9 @@ public final class FactorFile {
         }
 
         public void add(String id, float[] features, float offset, float noise) throws IOException {
-            ByteBuffer row = ByteBuffer.allocate(4 * (features.length + 2)).putFloat(offset).putFloat(noise);
+            ByteBuffer row = ByteBuffer.allocate(4 * (features.length + 2))
+                    .putFloat(offset)
+                    .putFloat(noise);
             for (float feature : features) {
                 row.putFloat(feature);
             }

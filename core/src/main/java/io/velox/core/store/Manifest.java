@@ -1,10 +1,10 @@
 package io.velox.core.store;
 
-import io.velox.core.model.Prior;
 import io.velox.core.log.LogCut;
 import io.velox.core.model.LinearInputs;
 import io.velox.core.model.ModelKind;
 import io.velox.core.model.ModelVersion;
+import io.velox.core.model.Prior;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -49,7 +49,8 @@ public record Manifest(
         counts = sortedCopy(counts);
         files = List.copyOf(files);
         if (prior.dimension() != dimension) {
-            throw new IllegalArgumentException("prior must have dimension " + dimension + ", but has " + prior.dimension());
+            throw new IllegalArgumentException(
+                    "prior must have dimension " + dimension + ", but has " + prior.dimension());
         }
         if (!(noise > 0) || !Double.isFinite(noise)) {
             throw new IllegalArgumentException("noise must be positive and finite, but got " + noise);

@@ -231,7 +231,8 @@ public final class ModelStore {
             throw unavailable(manifest.id() + ": " + file.path(), e);
         }
         if (!found.equals(file.sha256())) {
-            throw corrupt(manifest.id() + ": " + file.path() + " does not have the checksum that the manifest gives", null);
+            throw corrupt(
+                    manifest.id() + ": " + file.path() + " does not have the checksum that the manifest gives", null);
         }
     }
 
@@ -276,6 +277,7 @@ public final class ModelStore {
     }
 
     private static VeloxException unavailable(String what, IOException cause) {
-        return new VeloxException(ErrorCode.STORE_UNAVAILABLE, what + " cannot be read from the store: " + cause, cause);
+        return new VeloxException(
+                ErrorCode.STORE_UNAVAILABLE, what + " cannot be read from the store: " + cause, cause);
     }
 }

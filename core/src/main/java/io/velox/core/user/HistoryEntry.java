@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param offset where in the user's partition of the log it lies
  * @param id the client's own id of the observation, if it gave one
  */
-public record HistoryEntry(long offset, Item item, double label, Instant timestamp, @Nullable String id) {
+public record HistoryEntry(
+        long offset,
+        Item item,
+        double label,
+        Instant timestamp,
+        @Nullable String id) {
     public Optional<String> clientId() {
         return Optional.ofNullable(id);
     }

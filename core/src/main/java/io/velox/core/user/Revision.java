@@ -39,7 +39,9 @@ public record Revision(int epoch, int partition, long offset) {
                             + (text.length() > 60 ? text.substring(0, 60) + "..." : text) + "'");
         }
         return new Revision(
-                Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), Long.parseLong(matcher.group(3)));
+                Integer.parseInt(matcher.group(1)),
+                Integer.parseInt(matcher.group(2)),
+                Long.parseLong(matcher.group(3)));
     }
 
     public boolean isInPartitionOf(Revision other) {
