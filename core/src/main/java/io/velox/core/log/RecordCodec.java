@@ -38,7 +38,7 @@ public final class RecordCodec {
         }
     }
 
-    /** @throws IOException if the bytes are no such record; nothing is known of it then */
+    /** Reads one record; an {@link IOException} means that the bytes are no such record. */
     public static <T> T read(byte[] json, Class<T> type) throws IOException {
         T value = JSON.readValue(json, type);
         if (value == null) {
