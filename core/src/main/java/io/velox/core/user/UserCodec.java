@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class UserCodec {
     private static final int MODEL_SCHEMA = 1;
     private static final int HISTORY_SCHEMA = 1;
-    private static final Item.Kind[] ITEM_KINDS = Item.Kind.values();
 
     private UserCodec() {}
 
@@ -66,7 +65,7 @@ public final class UserCodec {
     public static void write(HistoryEntry entry, DataOutput out) throws IOException {
         out.writeByte(HISTORY_SCHEMA);
         out.writeLong(entry.offset());
-        out.writeByte(entry.item().kind().ordinal());
+        out.writeBoolean(entry.item().isId());
         out.writeUTF(entry.item().text());
         out.writeDouble(entry.label());
         out.writeLong(entry.timestamp().toEpochMilli());
@@ -76,7 +75,8 @@ public final class UserCodec {
     public static HistoryEntry readHistoryEntry(DataInput in) throws IOException {
         checkSchema(in.readByte(), HISTORY_SCHEMA, "history entry");
         long offset = in.readLong();
-        Item item = new Item(ITEM_KINDS[in.readByte()], in.readUTF());
+        Item.Kind kind = in.readBoolean() ? Item.Kind.ID : Item.Kind.DATA;
+        Item item = new Item(kind, in.readUTF());
         return new HistoryEntry(offset, item, in.readDouble(), Instant.ofEpochMilli(in.readLong()), readOptional(in));
     }
 
