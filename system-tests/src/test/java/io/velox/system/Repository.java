@@ -15,7 +15,8 @@ final class Repository {
         while (!Files.exists(folder.resolve("scripts/velox"))) {
             folder = folder.getParent();
             if (folder == null) {
-                throw new IllegalStateException("run the system tests inside the checkout: no scripts/velox above " + Path.of("").toAbsolutePath());
+                throw new IllegalStateException("run the system tests inside the checkout: no scripts/velox above "
+                        + Path.of("").toAbsolutePath());
             }
         }
         return folder;

@@ -24,7 +24,8 @@ final class RidgeOracle {
         this.api = api;
         this.model = model;
         this.version = version;
-        JsonNode manifest = api.get("/v1/models/" + model + "/versions/" + version).ok();
+        JsonNode manifest =
+                api.get("/v1/models/" + model + "/versions/" + version).ok();
         this.mean = vector(manifest.at("/prior/mean"));
         this.covariance = new double[mean.length][];
         for (int i = 0; i < mean.length; i++) {
@@ -48,7 +49,8 @@ final class RidgeOracle {
         double[] moment = new double[d];
         for (JsonNode entry : history) {
             if (entry.get("item").isTextual()) {
-                item(entry.get("item").asText()).ifPresent(item -> add(item, entry.get("label").asDouble(), gram, moment));
+                item(entry.get("item").asText())
+                        .ifPresent(item -> add(item, entry.get("label").asDouble(), gram, moment));
             }
         }
         double[][] left = multiply(covariance, gram);
@@ -75,7 +77,8 @@ final class RidgeOracle {
     int learnt(JsonNode history) {
         int count = 0;
         for (JsonNode entry : history) {
-            if (entry.get("item").isTextual() && item(entry.get("item").asText()).isPresent()) {
+            if (entry.get("item").isTextual()
+                    && item(entry.get("item").asText()).isPresent()) {
                 count++;
             }
         }

@@ -51,7 +51,13 @@ final class VeloxProcess implements AutoCloseable {
         int managementPort = freePort();
         Path output = dataDir.resolveSibling(dataDir.getFileName() + ".out");
         ProcessBuilder builder = new ProcessBuilder(java(
-                        "standalone", "--data-dir", dataDir.toString(), "--store", store, "--conf", configuration.toString()))
+                        "standalone",
+                        "--data-dir",
+                        dataDir.toString(),
+                        "--store",
+                        store,
+                        "--conf",
+                        configuration.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().put("VELOX_HOME", Repository.home().toString());
@@ -116,7 +122,8 @@ final class VeloxProcess implements AutoCloseable {
             return true;
         }
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/health/ready"))
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + managementPort + "/health/ready"))
                     .timeout(Duration.ofSeconds(2))
                     .build();
             return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
