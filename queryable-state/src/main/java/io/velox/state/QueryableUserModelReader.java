@@ -143,19 +143,13 @@ public final class QueryableUserModelReader implements UserModelReader {
             Supplier<? extends StateDescriptor<S, V>> descriptor,
             int attemptsLeft) {
         int index = preferred.get();
-        return proxies.get(index)
-                .query(job, name, uid, descriptor.get())
-                .handle((state, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedFuture(state);
-                    }
-                    if (attemptsLeft > 1 && QueryFailure.isOfProxy(QueryFailure.rootOf(failure))) {
-                        preferred.compareAndSet(index, (index + 1) % proxies.size());
-                        return attempt(job, name, uid, descriptor, attemptsLeft - 1);
-                    }
-                    return CompletableFuture.<S>failedFuture(failure);
-                })
-                .thenCompose(Function.identity());
+        return proxies.get(index).query(job, name, uid, descriptor.get()).exceptionallyCompose(failure -> {
+            if (attemptsLeft > 1 && QueryFailure.isOfProxy(QueryFailure.rootOf(failure))) {
+                preferred.compareAndSet(index, (index + 1) % proxies.size());
+                return attempt(job, name, uid, descriptor, attemptsLeft - 1);
+            }
+            return CompletableFuture.failedFuture(failure);
+        });
     }
 
     private static UserModel value(ValueState<UserModel> state) {
