@@ -16,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  * with the number of its schema; a reader reads every schema up to its own and refuses newer ones.
  */
 public final class UserCodec {
-    private static final int MODEL_SCHEMA = 1;
-    private static final int HISTORY_SCHEMA = 1;
+    /** The newest schema of a {@link UserModel}: the one that is written. */
+    public static final int MODEL_SCHEMA = 1;
+
+    /** The newest schema of a {@link HistoryEntry}: the one that is written. */
+    public static final int HISTORY_SCHEMA = 1;
+
     private static final int MAX_COUNT = 100_000;
 
     private UserCodec() {}

@@ -1,0 +1,131 @@
+package io.velox.job;
+
+import io.velox.core.log.HealthRecord;
+import io.velox.core.log.UserRecord;
+import io.velox.core.log.UserUpdate;
+import io.velox.core.user.Revision;
+import io.velox.core.user.UserModel;
+import io.velox.job.catalogue.CatalogueElement;
+import io.velox.job.catalogue.CatalogueSnapshot;
+import io.velox.job.catalogue.LoadedVersions;
+import io.velox.job.catalogue.VersionReader;
+import io.velox.job.health.HealthAccount;
+import io.velox.job.health.ReportingSubtask;
+import io.velox.job.health.VersionTotal;
+import io.velox.job.health.VersionTotalSerializer;
+import io.velox.job.learn.Outcome;
+import io.velox.job.learn.UserLearner;
+import io.velox.job.log.HealthRecordSerializer;
+import io.velox.job.log.LogRecord;
+import io.velox.job.log.SerializerTypeInformation;
+import io.velox.state.UserStateDescriptors;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operator that learns: for each user, applies the log's records in their order and puts out the changed model; for each subtask,
+ * reports health at {@link #HEALTH}.
+ */
+@SuppressWarnings("NullAway") // transient fields are made in initializeState and open, which Flink calls in this order
+final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRecord, CatalogueElement, UserUpdate>
+        implements CheckpointedFunction {
+    static final OutputTag<HealthRecord> HEALTH = new OutputTag<>(
+            "health", SerializerTypeInformation.of(HealthRecord.class, HealthRecordSerializer.INSTANCE));
+
+    private static final long serialVersionUID = 1L;
+
+    private final CatalogueSnapshot catalogue;
+    private final VersionReader reader;
+    private final long cacheBytes;
+
+    private transient ValueState<UserModel> userModel;
+    private transient ListStateHistory history;
+    private transient ListState<VersionTotal> savedTotals;
+    private transient LoadedVersions versions;
+    private transient UserLearner learner;
+    private transient HealthAccount health;
+    private transient ReportingSubtask subtask;
+    private transient Counter replayed;
+
+    /** {@code cacheBytes} bound the covariances that each subtask caches. */
+    LearnerFunction(CatalogueSnapshot catalogue, VersionReader reader, long cacheBytes) {
+        this.catalogue = catalogue;
+        this.reader = reader;
+        this.cacheBytes = cacheBytes;
+    }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        versions = new LoadedVersions(context.getOperatorStateStore().getBroadcastState(LoadedVersions.STATE), reader);
+        savedTotals = context.getOperatorStateStore()
+                .getListState(new ListStateDescriptor<>("loss-totals", VersionTotalSerializer.INSTANCE));
+        health = new HealthAccount();
+        health.restore(savedTotals.get());
+    }
+
+    @Override
+    public void open(OpenContext context) throws Exception {
+        RuntimeContext runtime = getRuntimeContext();
+        userModel = runtime.getState(UserStateDescriptors.queryableUserModel());
+        history = new ListStateHistory(runtime.getListState(UserStateDescriptors.queryableUserHistory()));
+        learner = new UserLearner(cacheBytes);
+        replayed = runtime.getMetricGroup().counter("replayedRecords");
+        subtask = new ReportingSubtask(
+                runtime.getJobInfo().getJobId().toHexString(),
+                runtime.getTaskInfo().getIndexOfThisSubtask(),
+                runtime.getTaskInfo().getNumberOfParallelSubtasks());
+        versions.catchUp(catalogue.read());
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        savedTotals.update(health.save());
+    }
+
+    @Override
+    public void processElement(LogRecord record, ReadOnlyContext context, Collector<UserUpdate> out) throws Exception {
+        @Nullable UserModel before = userModel.value();
+        if (before != null && hasApplied(before, record.position())) {
+            replayed.inc();
+            return;
+        }
+        if (record.decoded() instanceof UserRecord.Rebased rebased
+                && versions.loadIfUnknown(rebased.modelVersion(), rebased.manifest())) {
+            context.output(HEALTH, report(context.currentProcessingTime()));
+        }
+        Outcome outcome = learner.apply(before, history, record, versions.models());
+        userModel.update(outcome.model());
+        health.add(outcome);
+        out.collect(new UserUpdate(outcome.model(), before == null ? null : before.revision(), outcome.learnt()));
+    }
+
+    @Override
+    public void processBroadcastElement(CatalogueElement element, Context context, Collector<UserUpdate> out)
+            throws Exception {
+        boolean isTimeToReport = element instanceof CatalogueElement.OfVersion ofVersion
+                ? versions.accept(ofVersion)
+                : health.isDue(context.currentProcessingTime());
+        if (isTimeToReport) {
+            context.output(HEALTH, report(context.currentProcessingTime()));
+        }
+    }
+
+    private HealthRecord report(long now) {
+        return health.report(subtask, now, versions);
+    }
+
+    private static boolean hasApplied(UserModel user, Revision position) {
+        return user.revision().isInPartitionOf(position) && user.revision().offset() >= position.offset();
+    }
+}

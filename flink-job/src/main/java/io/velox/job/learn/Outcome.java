@@ -1,0 +1,19 @@
+package io.velox.job.learn;
+
+import io.velox.core.model.ModelVersion;
+import io.velox.core.user.HistoryEntry;
+import io.velox.core.user.UserModel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a record came to.
+ *
+ * @param model the user's model after it
+ * @param learnt the observation that was learnt; null when the record was something else or was rejected
+ * @param losses of the predictions just before {@code learnt} was learnt, in the versions that know its item
+ */
+public record Outcome(UserModel model, @Nullable HistoryEntry learnt, List<VersionLoss> losses) {
+    /** The loss of one prediction in one version. */
+    public record VersionLoss(ModelVersion version, double loss) {}
+}
