@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use from any thread; nothing blocks.
  */
-public final class UserModels implements Users {
+public final class UserModels implements Users, UserFeed.Listener {
     private static final int MAX_WAITING_READS = 100_000;
     private static final Duration FEED_HEAD_START = Duration.ofMillis(25);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
@@ -114,7 +114,7 @@ public final class UserModels implements Users {
         }
     }
 
-    /** Takes an update from the feed. */
+    @Override
     public void update(UserUpdate update) {
         UserModel model = update.model();
         Optional<UserModel> brought = Optional.of(model);
@@ -131,8 +131,9 @@ public final class UserModels implements Users {
         waiters.offer(model);
     }
 
-    /** Forgets every copy, because the feed has missed updates; what loads in flight bring is not kept. */
-    public void forgetAll() {
+    /** Forgets every copy; what loads in flight bring is not kept. */
+    @Override
+    public void gap() {
         gaps.incrementAndGet();
         cache.invalidateAll();
     }
