@@ -1,0 +1,217 @@
+package io.velox.serving;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.velox.core.config.ModelConfiguration;
+import io.velox.core.config.VeloxConfiguration;
+import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
+import io.velox.core.log.Topics;
+import io.velox.core.store.ModelStore;
+import io.velox.core.user.UserModelReader;
+import io.velox.serving.lifecycle.CatalogueFeed;
+import io.velox.serving.lifecycle.CatalogueWriter;
+import io.velox.serving.lifecycle.HealthFeed;
+import io.velox.serving.lifecycle.JobHealth;
+import io.velox.serving.lifecycle.Lifecycle;
+import io.velox.serving.lifecycle.LifecyclePorts;
+import io.velox.serving.lifecycle.LiveModels;
+import io.velox.serving.lifecycle.LoadedModels;
+import io.velox.serving.lifecycle.ModelLifecycle;
+import io.velox.serving.lifecycle.Trainer;
+import io.velox.serving.log.KafkaClients;
+import io.velox.serving.log.KafkaLogTail;
+import io.velox.serving.log.KafkaObservationLog;
+import io.velox.serving.log.ObservationLog;
+import io.velox.serving.log.TopicSetup;
+import io.velox.serving.log.UserPartitions;
+import io.velox.serving.users.UserFeed;
+import io.velox.serving.users.UserModels;
+import io.velox.serving.users.Users;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** A serving node: reads users and models, appends to the log, runs the lifecycle, and answers over HTTP. */
+public final class VeloxServer implements AutoCloseable {
+    private static final Duration CATALOGUE_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration SEND_PATIENCE = Duration.ofSeconds(5);
+    private static final int MAX_OUTSTANDING_RECORDS = 100_000;
+    private static final int MAX_WAITING_MANIFESTS = 100;
+    private static final int MAX_WAITING_REBASES = 16;
+
+    private final Opened opened;
+
+    private VeloxServer(Opened opened) {
+        this.opened = opened;
+    }
+
+    /** What the API is a front of. */
+    public record Parts(
+            Users users,
+            ObservationLog log,
+            LiveModels models,
+            Lifecycle lifecycle,
+            JobHealth health,
+            SortedMap<String, ModelConfiguration> declared,
+            List<Condition> conditions,
+            Clock clock,
+            PrometheusMeterRegistry metrics) {}
+
+    /** Something that must be well before the node is ready; {@code trouble} says what is not, and does not block. */
+    public record Condition(String name, Supplier<Optional<String>> trouble) {}
+
+    /**
+     * Starts a node. The topics are created if need be; the API is up when this returns, and reports when the node is ready. Blocks.
+     *
+     * @param trainer closed with the node
+     * @param readers makes the reader of users' state, given who knows the job's id; closed with the node
+     * @param api starts the HTTP servers; what it gives is closed before everything else
+     * @throws VeloxException {@code INVALID_CONFIGURATION}, {@code LOG_UNAVAILABLE}, {@code STORE_UNAVAILABLE}
+     */
+    public static VeloxServer start(
+            VeloxConfiguration configuration,
+            Trainer trainer,
+            Function<Supplier<Optional<String>>, UserModelReader> readers,
+            Function<Parts, AutoCloseable> api) {
+        Opened opened = new Opened();
+        try {
+            Parts parts = assemble(configuration, opened.add(trainer), readers, opened);
+            // The one place where HTTP is plugged in.
+            opened.add(api.apply(parts));
+            return new VeloxServer(opened);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static Parts assemble(
+            VeloxConfiguration configuration,
+            Trainer trainer,
+            Function<Supplier<Optional<String>>, UserModelReader> readers,
+            Opened opened) {
+        KafkaConfiguration kafka = configuration.kafka();
+        KafkaClients clients = new KafkaClients(kafka.bootstrapServers());
+        Topics topics = kafka.topics();
+        UserPartitions partitions = new UserPartitions(kafka.epoch(), kafka.partitions());
+        Clock clock = Clock.systemUTC();
+        TopicSetup.ensure(configuration);
+        ModelStore store = ModelStore.open(
+                URI.create(configuration.store().root()), configuration.store().hadoop());
+
+        LoadedModels models = new LoadedModels(
+                store,
+                opened.add(Threads.scheduled("model-loader", 1)),
+                opened.add(Threads.single("manifest-reader", MAX_WAITING_MANIFESTS)));
+        CatalogueWriter catalogue = opened.add(new CatalogueWriter(
+                () -> clients.transactionalProducer("velox-lifecycle", CatalogueWriter.TRANSACTIONAL_ID),
+                topics.catalogue()));
+        // Fences whoever wrote before, so that what is read then is the last word.
+        catalogue.begin();
+        CatalogueFeed catalogueFeed = opened.add(
+                new CatalogueFeed(() -> clients.consumer("velox-catalogue-feed"), topics.catalogue(), models::accept));
+        await(catalogueFeed.start().ready());
+
+        HealthFeed health = opened.add(new HealthFeed(() -> clients.consumer("velox-health-feed"), topics.health()))
+                .start();
+        KafkaObservationLog log = opened.add(new KafkaObservationLog(
+                clients.observationProducer("velox-observation-log"),
+                topics.observations(),
+                kafka.epoch(),
+                MAX_OUTSTANDING_RECORDS,
+                SEND_PATIENCE));
+        LifecyclePorts ports = new LifecyclePorts(
+                catalogue::write,
+                store,
+                models,
+                health,
+                log,
+                new KafkaLogTail(() -> clients.consumer("velox-log-tail"), topics.observations(), partitions),
+                trainer,
+                clock);
+        ModelLifecycle lifecycle = opened.add(new ModelLifecycle(
+                ports,
+                configuration.models(),
+                models.entries(),
+                configuration.retrain().rebaseWindow(),
+                opened.add(Threads.scheduled("lifecycle", 1)),
+                opened.add(Threads.single("rebase", MAX_WAITING_REBASES))));
+
+        ScheduledExecutorService timers = opened.add(Threads.scheduled("user-reads", 2));
+        UserModelReader reader = opened.add(readers.apply(health::jobId));
+        UserModels users = new UserModels(
+                reader, stateBreaker(), partitions, configuration.serving().userCacheEntries(), timers);
+        UserFeed userFeed = opened.add(new UserFeed(
+                        () -> clients.consumer("velox-user-feed"), topics.userUpdates(), List.of(users, lifecycle)))
+                .start();
+        StateProbe probe = new StateProbe(reader, timers).start();
+        // A rebase record whose update the feed does not see would be waited for in vain.
+        var unused = userFeed.ready().thenRun(lifecycle::start);
+
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        users.bindTo(metrics);
+        List<Condition> conditions = List.of(
+                new Condition("user-updates", () -> trouble(userFeed.ready(), "the feed of user updates")),
+                new Condition("job-health", () -> trouble(health.ready(), "the feed of the job's health")
+                        .or(() -> health.jobId().isPresent()
+                                ? Optional.empty()
+                                : Optional.of("the job has not reported yet"))),
+                new Condition("job-state", probe::trouble));
+        return new Parts(users, log, models, lifecycle, health, configuration.models(), conditions, clock, metrics);
+    }
+
+    /** Opens when half of the last queries failed, and asks again after a second. */
+    private static CircuitBreaker stateBreaker() {
+        return CircuitBreaker.of(
+                "user-state",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowSize(20)
+                        .minimumNumberOfCalls(5)
+                        .failureRateThreshold(50)
+                        .waitDurationInOpenState(Duration.ofSeconds(1))
+                        .permittedNumberOfCallsInHalfOpenState(2)
+                        .build());
+    }
+
+    private static Optional<String> trouble(CompletableFuture<Void> ready, String what) {
+        if (ready.isCompletedExceptionally()) {
+            return Optional.of(what + " has ended");
+        }
+        return ready.isDone() ? Optional.empty() : Optional.of(what + " is not positioned yet");
+    }
+
+    private static void await(CompletableFuture<Void> catalogue) {
+        try {
+            catalogue.get(CATALOGUE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof VeloxException cause
+                    ? cause
+                    : new VeloxException(ErrorCode.LOG_UNAVAILABLE, "the catalogue cannot be read: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new VeloxException(
+                    ErrorCode.LOG_UNAVAILABLE, "the catalogue could not be read within " + CATALOGUE_TIMEOUT, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VeloxException(ErrorCode.LOG_UNAVAILABLE, "interrupted while reading the catalogue", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        opened.close();
+    }
+}

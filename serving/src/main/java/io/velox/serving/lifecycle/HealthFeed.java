@@ -1,0 +1,108 @@
+package io.velox.serving.lifecycle;
+
+import io.velox.core.learn.LossStatistics;
+import io.velox.core.log.HealthRecord;
+import io.velox.core.log.RecordCodec;
+import io.velox.core.model.ModelVersion;
+import io.velox.serving.log.TopicReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * The job's health, read from its topic on the thread {@code health-feed}: the last report of each subtask of the job that runs now.
+ * A report of another job, or of another parallelism, supersedes all reports before it, unless it is older than they are.
+ */
+public final class HealthFeed implements JobHealth, AutoCloseable {
+    private final TopicReader reader;
+    private volatile List<HealthRecord> reports = List.of();
+
+    public HealthFeed(Supplier<Consumer<byte[], byte[]>> consumers, String topic) {
+        this.reader = new TopicReader("health-feed", consumers, topic, TopicReader.Start.BEGINNING, this::record);
+    }
+
+    private void record(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            return;
+        }
+        try {
+            accept(RecordCodec.read(record.value(), HealthRecord.class));
+        } catch (IOException e) {
+            throw new UncheckedIOException("record " + record.offset() + " is no health report", e);
+        }
+    }
+
+    /** Takes one report. Single writer. */
+    void accept(HealthRecord report) {
+        Map<Integer, HealthRecord> bySubtask = new TreeMap<>();
+        for (HealthRecord other : reports) {
+            if (other.job().equals(report.job()) && other.parallelism() == report.parallelism()) {
+                bySubtask.put(other.subtask(), other);
+            } else if (other.at().isAfter(report.at())) {
+                return;
+            }
+        }
+        bySubtask.put(report.subtask(), report);
+        reports = List.copyOf(bySubtask.values());
+    }
+
+    public HealthFeed start() {
+        reader.start();
+        return this;
+    }
+
+    /** Completes when every report of before the start is read. */
+    public CompletableFuture<Void> ready() {
+        return reader.ready();
+    }
+
+    @Override
+    public Optional<String> jobId() {
+        return reports.stream().map(HealthRecord::job).findFirst();
+    }
+
+    @Override
+    public Optional<Instant> lastReport() {
+        return reports.stream().map(HealthRecord::at).max(Instant::compareTo);
+    }
+
+    @Override
+    public Map<ModelVersion, LossStatistics> loss() {
+        Map<ModelVersion, LossStatistics> loss = new TreeMap<>();
+        for (HealthRecord report : reports) {
+            report.versions().forEach(version -> loss.merge(version.id(), version.loss(), LossStatistics::plus));
+        }
+        return loss;
+    }
+
+    @Override
+    public boolean isLoadedEverywhere(ModelVersion version) {
+        List<HealthRecord> now = reports;
+        return !now.isEmpty()
+                && now.size() == now.get(0).parallelism()
+                && now.stream().allMatch(report -> report.versions().stream()
+                        .anyMatch(v -> v.rejection() == null && v.id().equals(version)));
+    }
+
+    @Override
+    public Optional<String> rejection(ModelVersion version) {
+        return reports.stream()
+                .flatMap(report -> report.versions().stream())
+                .filter(v -> v.rejection() != null && v.id().equals(version))
+                .map(v -> String.valueOf(v.rejection()))
+                .findFirst();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

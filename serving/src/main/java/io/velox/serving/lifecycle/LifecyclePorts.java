@@ -1,0 +1,24 @@
+package io.velox.serving.lifecycle;
+
+import io.velox.core.log.CatalogueEntry;
+import io.velox.core.store.ModelStore;
+import io.velox.serving.log.LogTail;
+import io.velox.serving.log.ObservationLog;
+import java.time.Clock;
+import java.util.function.Consumer;
+
+/**
+ * What the lifecycle sees and moves.
+ *
+ * @param catalogue writes an entry; returns when it counts, throws {@code LOG_UNAVAILABLE} when it may not
+ * @param versions the versions that this node has loaded or refused
+ */
+public record LifecyclePorts(
+        Consumer<CatalogueEntry> catalogue,
+        ModelStore store,
+        LoadedModels versions,
+        JobHealth health,
+        ObservationLog log,
+        LogTail tail,
+        Trainer trainer,
+        Clock clock) {}

@@ -1,0 +1,399 @@
+package io.velox.serving.lifecycle;
+
+import static java.util.Objects.requireNonNull;
+
+import io.velox.core.config.ModelConfiguration;
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
+import io.velox.core.log.CatalogueEntry;
+import io.velox.core.log.CatalogueEntry.Training;
+import io.velox.core.log.CatalogueEntry.Version;
+import io.velox.core.log.UserUpdate;
+import io.velox.core.log.VersionState;
+import io.velox.core.model.ModelVersion;
+import io.velox.core.store.ModelStore;
+import io.velox.serving.users.UserFeed;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of model versions, as one state machine:
+ *
+ * <pre>
+ * training ──► PUBLISHED ──► REBASING ──► ACTIVE ◄──► STANDBY ──► RETIRED
+ *                │   ▲          │           │            │           │
+ *                │   └──────────┼───────────┼────────────┼───────────┘ on request
+ *                └───► REJECTED ◄───────────┴────────────┘ corrupt
+ * </pre>
+ *
+ * A version is REBASING once every subtask of the job and this node have loaded it, ACTIVE once every user is rebased onto it. All
+ * that a restart needs is in the catalogue: a training that ran then is published if its manifest is there, and has failed otherwise;
+ * a version that was PUBLISHED or REBASING goes on from there, rebasing again from the start.
+ *
+ * <p>Confined to the one thread of its executor, but for {@link #retrain}, {@link #activate} and the feed's listener.
+ */
+public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelLifecycle.class);
+    private static final long TICK_MS = 50;
+    private static final long PAUSE_AFTER_FAILURE_MS = 1_000;
+    private static final int MAX_REQUESTS = 100;
+    private static final String INTERRUPTED = "interrupted by a restart";
+
+    private final LifecyclePorts ports;
+    private final SortedMap<String, ModelConfiguration> declared;
+    private final int rebaseWindow;
+    private final ScheduledExecutorService executor;
+    private final Executor rebaser;
+    private final LinearVersions linearVersions;
+    private final Map<String, CatalogueEntry> entries;
+    private final Map<String, CompletableFuture<Void>> trainings = new HashMap<>();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final Set<String> settled = new HashSet<>();
+    private Instant notBefore = Instant.MIN;
+    private volatile @Nullable Rebase rebase;
+
+    /**
+     * @param catalogue as it is now
+     * @param executor a single thread, the lifecycle's own
+     * @param rebaser a thread that a rebase may block
+     * @throws VeloxException {@code INVALID_CONFIGURATION} if a model has changed its kind
+     */
+    public ModelLifecycle(
+            LifecyclePorts ports,
+            SortedMap<String, ModelConfiguration> declared,
+            SortedMap<String, CatalogueEntry> catalogue,
+            int rebaseWindow,
+            ScheduledExecutorService executor,
+            Executor rebaser) {
+        this.ports = ports;
+        this.declared = declared;
+        this.rebaseWindow = rebaseWindow;
+        this.executor = executor;
+        this.rebaser = rebaser;
+        this.linearVersions = new LinearVersions(ports.store(), ports.clock());
+        this.entries = new TreeMap<>(catalogue);
+        declared.forEach((model, configuration) -> checkKind(configuration, entry(model)));
+    }
+
+    private static void checkKind(ModelConfiguration configuration, CatalogueEntry entry) {
+        if (entry.kind() != configuration.kind()) {
+            String key = "models." + entry.model() + ".kind";
+            throw VeloxException.ofField(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    key,
+                    key + " is " + configuration.kind() + ", but the catalogue has a model of kind " + entry.kind()
+                            + " under that name; give the new model another name");
+        }
+    }
+
+    public ModelLifecycle start() {
+        var unused = executor.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
+        return this;
+    }
+
+    @Override
+    public CompletableFuture<CatalogueEntry> retrain(String model) {
+        return onThread(() -> {
+            ModelConfiguration configuration = declared.get(model);
+            if (configuration == null) {
+                throw new VeloxException(
+                        ErrorCode.UNKNOWN_MODEL,
+                        "the configuration declares no model " + model + "; it declares " + declared.keySet());
+            }
+            if (configuration instanceof ModelConfiguration.Als als) {
+                return train(entry(model), als);
+            }
+            throw new VeloxException(
+                    ErrorCode.NOT_TRAINABLE,
+                    "model " + model + " is linear: its features are computed, and its users learn on their own");
+        });
+    }
+
+    private CatalogueEntry train(CatalogueEntry entry, ModelConfiguration.Als hyperparameters) {
+        entry.currentTraining().filter(Training::isRunning).ifPresent(training -> {
+            throw new VeloxException(
+                    ErrorCode.RETRAIN_RUNNING,
+                    "version " + training.version() + " of " + entry.model() + " is being trained since "
+                            + training.startedAt() + "; wait for it");
+        });
+        ModelVersion version = new ModelVersion(entry.model(), nextVersion(entry));
+        Training training = new Training(
+                version.version(), ports.clock().instant(), ports.tail().end(), null);
+        CatalogueEntry recorded = write(entry.with(training));
+        LOG.info("{}: training begins, on the log up to {}", version, training.cut());
+        trainings.put(
+                entry.model(), ports.trainer().train(new Trainer.Request(version, hyperparameters, training.cut())));
+        return recorded;
+    }
+
+    /** A number that nothing bears or bore, be it in the catalogue or half written in the store. */
+    private int nextVersion(CatalogueEntry entry) {
+        Stream<Integer> known = entry.versions().stream().map(Version::version);
+        Stream<Integer> trained = entry.currentTraining().stream().map(Training::version);
+        Stream<Integer> stored = ports.store().versionNumbers(entry.model()).stream();
+        return Stream.of(known, trained, stored)
+                        .flatMap(s -> s)
+                        .max(Integer::compare)
+                        .orElse(0)
+                + 1;
+    }
+
+    @Override
+    public CompletableFuture<CatalogueEntry> activate(String model, int number) {
+        return onThread(() -> {
+            CatalogueEntry entry = entries.get(model);
+            if (entry == null) {
+                throw new VeloxException(ErrorCode.UNKNOWN_MODEL, "there is no model " + model);
+            }
+            Version version = entry.version(number)
+                    .orElseThrow(() -> new VeloxException(
+                            ErrorCode.UNKNOWN_VERSION, "model " + model + " has no version " + number));
+            return switch (version.state()) {
+                case ACTIVE, PUBLISHED, REBASING -> entry;
+                case STANDBY -> rollBack(entry, version);
+                case RETIRED -> write(entry.with(version.in(VersionState.PUBLISHED, null)));
+                case REJECTED ->
+                    throw new VeloxException(
+                            ErrorCode.CORRUPT_MODEL, entry.id(version) + " was rejected: " + version.reason());
+            };
+        });
+    }
+
+    private CatalogueEntry rollBack(CatalogueEntry entry, Version version) {
+        ModelVersion id = entry.id(version);
+        if (ports.versions().loaded(id).isEmpty()) {
+            throw new VeloxException(
+                    ErrorCode.VERSION_NOT_LOADED, id + " is still being loaded on this node; retry in a moment");
+        }
+        return write(Transitions.activated(entry, version, ports.clock().instant()));
+    }
+
+    private CompletableFuture<CatalogueEntry> onThread(Supplier<CatalogueEntry> request) {
+        if (requests.incrementAndGet() > MAX_REQUESTS) {
+            requests.decrementAndGet();
+            return CompletableFuture.failedFuture(new VeloxException(
+                    ErrorCode.OVERLOADED, MAX_REQUESTS + " requests wait for the lifecycle; retry in a moment"));
+        }
+        CompletableFuture<CatalogueEntry> answer = new CompletableFuture<>();
+        try {
+            executor.execute(() -> {
+                requests.decrementAndGet();
+                try {
+                    answer.complete(request.get());
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(new VeloxException(ErrorCode.OVERLOADED, "the node stops; ask another", e));
+        }
+        return answer;
+    }
+
+    /** Brings every model as far as it goes now. */
+    void tick() {
+        if (ports.clock().instant().isBefore(notBefore)) {
+            return;
+        }
+        try {
+            declared.keySet().stream()
+                    .filter(model -> !entries.containsKey(model))
+                    .toList()
+                    .forEach(model -> write(entry(model)));
+            for (String model : List.copyOf(entries.keySet())) {
+                advance(model);
+            }
+        } catch (VeloxException e) {
+            LOG.warn("the lifecycle waits a moment: {}", e.getMessage());
+            notBefore = ports.clock().instant().plusMillis(PAUSE_AFTER_FAILURE_MS);
+        } catch (RuntimeException e) {
+            LOG.error("the lifecycle failed, and tries again", e);
+            notBefore = ports.clock().instant().plusMillis(PAUSE_AFTER_FAILURE_MS);
+        }
+    }
+
+    private void advance(String model) {
+        if (declared.get(model) instanceof ModelConfiguration.Linear linear && !settled.contains(model)) {
+            int number = linearVersions.ensure(model, nextVersion(entry(model)) - 1, linear);
+            if (entry(model).version(number).isEmpty()) {
+                write(Transitions.published(entry(model), number, ports.clock().instant()));
+            }
+            settled.add(model);
+        }
+        entry(model).currentTraining().filter(Training::isRunning).ifPresent(running -> conclude(model, running));
+        for (Version version : entry(model).loaded()) {
+            entry(model)
+                    .version(version.version())
+                    .filter(now -> now.state().isLoaded())
+                    .ifPresent(now -> advance(entry(model), now));
+        }
+    }
+
+    /** Ends a training that is over, or that nobody runs any more. */
+    private void conclude(String model, Training training) {
+        CompletableFuture<Void> trained = trainings.get(model);
+        if (trained != null && !trained.isDone()) {
+            return;
+        }
+        ModelVersion version = new ModelVersion(model, training.version());
+        Optional<String> failure = trained == null
+                ? Optional.empty()
+                : failure(trained).map(e -> e.getMessage() == null ? e.toString() : e.getMessage());
+        if (failure.isEmpty()) {
+            failure = trouble(version).map(trouble -> trained == null ? INTERRUPTED : trouble);
+        }
+        if (failure.isPresent()) {
+            LOG.warn("{}: training failed: {}", version, failure.get());
+            write(Transitions.failed(entry(model), training, failure.get()));
+        } else {
+            write(Transitions.published(
+                    entry(model), training.version(), ports.clock().instant()));
+        }
+        trainings.remove(model);
+    }
+
+    /** What is wrong with the manifest of a version that has been trained. */
+    private Optional<String> trouble(ModelVersion version) {
+        try {
+            ports.store().readManifest(ModelStore.manifestAddress(version));
+            return Optional.empty();
+        } catch (VeloxException e) {
+            if (e.code() != ErrorCode.CORRUPT_MODEL) {
+                throw e;
+            }
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void advance(CatalogueEntry entry, Version version) {
+        ModelVersion id = entry.id(version);
+        Optional<String> rejection =
+                ports.versions().rejection(id).or(() -> ports.health().rejection(id));
+        if (rejection.isPresent()) {
+            reject(entry, version, rejection.get());
+            return;
+        }
+        switch (version.state()) {
+            case PUBLISHED -> {
+                if (ports.versions().loaded(id).isPresent() && ports.health().isLoadedEverywhere(id)) {
+                    write(entry.with(version.in(VersionState.REBASING, null)));
+                }
+            }
+            case REBASING -> rebase(entry, version);
+            case ACTIVE, STANDBY, RETIRED, REJECTED -> {}
+        }
+    }
+
+    /** Starts the rebase, or sees what became of it. One at a time: another version's waits. */
+    private void rebase(CatalogueEntry entry, Version version) {
+        ModelVersion id = entry.id(version);
+        Rebase current = rebase;
+        if (current == null) {
+            Rebase next = new Rebase(id, version.manifest(), ports.store(), ports.log(), ports.tail(), rebaseWindow);
+            rebase = next;
+            rebaser.execute(next);
+            return;
+        }
+        if (!current.version().equals(id) || !current.done().isDone()) {
+            return;
+        }
+        Optional<Throwable> failure = failure(current.done());
+        if (failure.isEmpty()) {
+            write(Transitions.activated(entry, version, ports.clock().instant()));
+            rebase = null;
+            return;
+        }
+        rebase = null;
+        if (failure.get() instanceof VeloxException e && e.code() == ErrorCode.CORRUPT_MODEL) {
+            reject(entry, version, String.valueOf(e.getMessage()));
+        } else if (!(failure.get() instanceof CancellationException)) {
+            throw new VeloxException(
+                    ErrorCode.LOG_UNAVAILABLE,
+                    "the rebase onto " + id + " begins anew: " + failure.get(),
+                    failure.get());
+        }
+    }
+
+    private void reject(CatalogueEntry entry, Version version, String reason) {
+        write(Transitions.rejected(entry, version, reason, ports.clock().instant()));
+        LOG.warn("{} is rejected: {}", entry.id(version), reason);
+        Rebase current = rebase;
+        if (current != null && current.version().equals(entry.id(version))) {
+            current.cancel();
+            rebase = null;
+        }
+    }
+
+    private CatalogueEntry entry(String model) {
+        CatalogueEntry entry = entries.get(model);
+        return entry != null
+                ? entry
+                : CatalogueEntry.of(model, requireNonNull(declared.get(model)).kind());
+    }
+
+    private CatalogueEntry write(CatalogueEntry entry) {
+        ports.catalogue().accept(entry);
+        entries.put(entry.model(), entry);
+        LOG.info(
+                "{}: {}",
+                entry.model(),
+                entry.versions().stream()
+                        .map(version -> version.version() + " " + version.state())
+                        .toList());
+        return entry;
+    }
+
+    private static Optional<Throwable> failure(CompletableFuture<?> done) {
+        try {
+            done.join();
+            return Optional.empty();
+        } catch (CompletionException e) {
+            return Optional.of(e.getCause() == null ? e : e.getCause());
+        } catch (CancellationException e) {
+            return Optional.of(e);
+        }
+    }
+
+    @Override
+    public void update(UserUpdate update) {
+        Rebase current = rebase;
+        if (current != null) {
+            current.applied(update);
+        }
+    }
+
+    /** What the job has applied is no longer known, so the rebase under way begins anew. */
+    @Override
+    public void gap() {
+        Rebase current = rebase;
+        if (current != null) {
+            current.cancel();
+        }
+    }
+
+    /** Ends the rebase under way; the executors are their owner's to end. */
+    @Override
+    public void close() {
+        gap();
+    }
+}

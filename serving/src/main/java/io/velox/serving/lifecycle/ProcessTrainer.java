@@ -1,0 +1,200 @@
+package io.velox.serving.lifecycle;
+
+import io.velox.core.config.VeloxConfiguration;
+import io.velox.core.config.VeloxConfiguration.RetrainConfiguration;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains by a child process: a launcher's command line, followed by the arguments of the training application. One at a time; others
+ * wait. Its output goes to a log file; the last line that it writes to its standard error is the reason of a failure. It is killed,
+ * with its own children, on {@link #close}, when the time is over, and when this JVM exits.
+ */
+public final class ProcessTrainer implements Trainer {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessTrainer.class);
+    private static final int MAX_WAITING = 100;
+    private static final int MAX_REASON_LENGTH = 1_000;
+
+    private final List<String> launcher;
+    private final List<String> settings;
+    private final Duration timeout;
+    private final Path log;
+    private final ThreadPoolExecutor executor;
+    private final Thread shutdownHook = new Thread(this::killCurrent, "trainer-shutdown");
+    private volatile @Nullable Process current;
+    private volatile boolean closed;
+
+    /**
+     * @param launcher what comes before the application's arguments, such as {@code spark-submit} with its options
+     * @param settings the application's arguments that are the same for every training
+     * @param timeout for one training
+     * @param log the file that output is appended to
+     */
+    public ProcessTrainer(List<String> launcher, List<String> settings, Duration timeout, Path log) {
+        this.launcher = List.copyOf(launcher);
+        this.settings = List.copyOf(settings);
+        this.timeout = timeout;
+        this.log = log;
+        this.executor = new ThreadPoolExecutor(
+                1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), task -> new Thread(task, "trainer"));
+        Runtime.getRuntime().addShutdownHook(shutdownHook);
+    }
+
+    /** A trainer with the store, the split and the timeout that the configuration names. */
+    public static ProcessTrainer of(VeloxConfiguration configuration, List<String> launcher, Path log) {
+        RetrainConfiguration retrain = configuration.retrain();
+        List<String> settings =
+                new ArrayList<>(List.of("--store", configuration.store().root()));
+        configuration.store().hadoop().forEach((key, value) -> settings.addAll(List.of("--hadoop", key + "=" + value)));
+        settings.addAll(List.of("--held-out", Double.toString(retrain.heldOut())));
+        settings.addAll(List.of("--seed", Long.toString(retrain.seed())));
+        return new ProcessTrainer(launcher, settings, Duration.ofMinutes(retrain.timeoutMinutes()), log);
+    }
+
+    @Override
+    public CompletableFuture<Void> train(Request request) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        try {
+            executor.execute(() -> {
+                try {
+                    run(request);
+                    result.complete(null);
+                } catch (IOException | InterruptedException | RuntimeException e) {
+                    result.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(new IllegalStateException(
+                    closed ? "the trainer is closed" : MAX_WAITING + " trainings are waiting already", e));
+        }
+        return result;
+    }
+
+    private List<String> command(Request request) {
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(settings);
+        command.addAll(List.of("--model", request.version().model()));
+        command.addAll(List.of("--version", Integer.toString(request.version().version())));
+        command.addAll(List.of("--cut", request.cut().toString()));
+        command.addAll(
+                List.of("--rank", Integer.toString(request.hyperparameters().rank())));
+        command.addAll(List.of(
+                "--regularization", Double.toString(request.hyperparameters().regularization())));
+        command.addAll(List.of(
+                "--iterations", Integer.toString(request.hyperparameters().iterations())));
+        command.addAll(List.of(
+                "--item-bias", Boolean.toString(request.hyperparameters().itemBias())));
+        command.addAll(
+                List.of("--prior", request.hyperparameters().prior().name().toLowerCase(Locale.ROOT)));
+        return command;
+    }
+
+    private void run(Request request) throws IOException, InterruptedException {
+        checkOpen();
+        Path folder = log.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        List<String> command = command(request);
+        LOG.info("training {}: {}", request.version(), String.join(" ", command));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        current = process;
+        try {
+            checkOpen();
+            process.getOutputStream().close();
+            CompletableFuture<String> reason = new CompletableFuture<>();
+            Thread reader = new Thread(() -> drain(process, reason), "trainer-stderr");
+            reader.setDaemon(true);
+            reader.start();
+            if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new IllegalStateException("the training did not end within " + timeout);
+            }
+            checkOpen();
+            if (process.exitValue() != 0) {
+                throw new IllegalStateException(lastLine(reason, process.exitValue()));
+            }
+        } finally {
+            kill(process);
+            current = null;
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the training was ended, because the node stops");
+        }
+    }
+
+    private String lastLine(CompletableFuture<String> reason, int exit) throws InterruptedException {
+        String fallback = "the training process ended with exit code " + exit + "; see its log";
+        try {
+            String line = reason.get(5, TimeUnit.SECONDS);
+            return line.isEmpty() ? fallback : line;
+        } catch (ExecutionException | TimeoutException e) {
+            return fallback;
+        }
+    }
+
+    /** Copies standard error to the log and remembers its last line that is not blank. */
+    private void drain(Process process, CompletableFuture<String> reason) {
+        String last = "";
+        try (BufferedReader in = process.errorReader(StandardCharsets.UTF_8);
+                BufferedWriter out =
+                        Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                out.write(line);
+                out.newLine();
+                out.flush();
+                last = line.isBlank() ? last : line.strip();
+            }
+        } catch (IOException e) {
+            LOG.warn("the training's log {} cannot be written", log, e);
+        }
+        reason.complete(last.length() > MAX_REASON_LENGTH ? last.substring(0, MAX_REASON_LENGTH) : last);
+    }
+
+    private void killCurrent() {
+        closed = true;
+        Process process = current;
+        if (process != null) {
+            kill(process);
+        }
+    }
+
+    private static void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    @Override
+    public void close() {
+        killCurrent();
+        executor.shutdown(); // what waits runs, and fails because the trainer is closed
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            LOG.debug("the JVM is already exiting, and the hook runs", e);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.velox.serving.lifecycle;
+
+import io.velox.core.user.Revision;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The users whose rebase records are under way: sent, or about to be, and not yet applied by the job. A user leaves when the feed has
+ * brought a revision that reaches the record's; the feed may be faster than the log's answer, and may repeat itself. Safe for use
+ * from any thread.
+ */
+final class RebaseWindow {
+    private final int size;
+    private final Map<String, Flight> flights = new HashMap<>();
+    private final Queue<String> failed = new ArrayDeque<>();
+
+    RebaseWindow(int size) {
+        this.size = size;
+    }
+
+    private static final class Flight {
+        private @Nullable Revision sent;
+        private @Nullable Revision applied;
+    }
+
+    /** What became of an attempt to enter. */
+    enum Entry {
+        ENTERED,
+        /** The user is under way already, which is as good. */
+        UNDER_WAY,
+        FULL
+    }
+
+    /** Enters a user, after waiting up to {@code patience} for a place. */
+    synchronized Entry enter(String uid, Duration patience) throws InterruptedException {
+        if (flights.containsKey(uid)) {
+            return Entry.UNDER_WAY;
+        }
+        if (flights.size() >= size) {
+            TimeUnit.NANOSECONDS.timedWait(this, patience.toNanos());
+        }
+        if (flights.size() >= size) {
+            return Entry.FULL;
+        }
+        flights.put(uid, new Flight());
+        return Entry.ENTERED;
+    }
+
+    /** The user's record is in the log. */
+    synchronized void sent(String uid, Revision position) {
+        Flight flight = flights.get(uid);
+        if (flight != null) {
+            flight.sent = position;
+            land(uid, flight);
+        }
+    }
+
+    /** The user's record is not in the log, and is to be sent again. */
+    synchronized void failed(String uid) {
+        if (flights.containsKey(uid)) {
+            failed.add(uid);
+        }
+    }
+
+    /** The users whose records are to be sent again. */
+    synchronized List<String> takeFailed() {
+        List<String> taken = new ArrayList<>(failed);
+        failed.clear();
+        return taken;
+    }
+
+    /** The job has applied a record of the user, any record. */
+    synchronized void applied(String uid, Revision revision) {
+        Flight flight = flights.get(uid);
+        if (flight != null) {
+            Revision before = flight.applied;
+            flight.applied = before == null || !before.isInPartitionOf(revision) || revision.hasReached(before)
+                    ? revision
+                    : before;
+            land(uid, flight);
+        }
+    }
+
+    private synchronized void land(String uid, Flight flight) {
+        Revision sent = flight.sent;
+        Revision applied = flight.applied;
+        if (sent != null && applied != null && applied.isInPartitionOf(sent) && applied.hasReached(sent)) {
+            flights.remove(uid);
+            notifyAll();
+        }
+    }
+
+    /** Waits up to {@code patience} until nobody is under way; whether that is so. */
+    synchronized boolean awaitEmpty(Duration patience) throws InterruptedException {
+        if (!flights.isEmpty()) {
+            TimeUnit.NANOSECONDS.timedWait(this, patience.toNanos());
+        }
+        return flights.isEmpty();
+    }
+
+    synchronized int underWay() {
+        return flights.size();
+    }
+}

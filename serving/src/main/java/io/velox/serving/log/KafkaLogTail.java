@@ -1,0 +1,85 @@
+package io.velox.serving.log;
+
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
+import io.velox.core.log.LogCut;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads the log of observations in Kafka, with a consumer for each call. Safe for use from any thread. */
+public final class KafkaLogTail implements LogTail {
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration STALL = Duration.ofSeconds(30);
+
+    private final Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers;
+    private final int epoch;
+    private final List<TopicPartition> partitions;
+
+    public KafkaLogTail(
+            Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers,
+            String topic,
+            UserPartitions partitions) {
+        this.consumers = consumers;
+        this.epoch = partitions.epoch();
+        this.partitions = IntStream.range(0, partitions.partitions())
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+    }
+
+    @Override
+    public LogCut end() {
+        try (var consumer = consumers.get()) {
+            Map<Integer, Long> ends = new HashMap<>();
+            consumer.endOffsets(partitions).forEach((partition, end) -> ends.put(partition.partition(), end));
+            return new LogCut(epoch, ends);
+        } catch (KafkaException e) {
+            throw unavailable(e);
+        }
+    }
+
+    @Override
+    public void users(LogCut from, LogCut to, Consumer<String> uids) {
+        Set<String> seen = new HashSet<>();
+        try (var consumer = consumers.get()) {
+            consumer.assign(partitions);
+            for (TopicPartition partition : partitions) {
+                long begin = from.epoch() == epoch ? from.endOffsets().getOrDefault(partition.partition(), 0L) : 0;
+                consumer.seek(partition, begin);
+            }
+            long lastProgress = System.nanoTime();
+            while (partitions.stream()
+                    .anyMatch(p -> consumer.position(p) < to.endOffsets().getOrDefault(p.partition(), 0L))) {
+                var records = consumer.poll(POLL);
+                for (ConsumerRecord<byte[], byte[]> record : records) {
+                    String uid = new String(record.key(), StandardCharsets.UTF_8);
+                    if (to.includes(record.partition(), record.offset()) && seen.add(uid)) {
+                        uids.accept(uid);
+                    }
+                }
+                if (!records.isEmpty()) {
+                    lastProgress = System.nanoTime();
+                } else if (System.nanoTime() - lastProgress > STALL.toNanos()) {
+                    throw new VeloxException(
+                            ErrorCode.LOG_UNAVAILABLE, "the log of observations gave no record for " + STALL);
+                }
+            }
+        } catch (KafkaException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static VeloxException unavailable(KafkaException e) {
+        return new VeloxException(ErrorCode.LOG_UNAVAILABLE, "the log of observations cannot be read: " + e, e);
+    }
+}

@@ -1,0 +1,184 @@
+package io.velox.serving.log;
+
+import static java.util.Objects.requireNonNull;
+
+import io.velox.core.config.VeloxConfiguration;
+import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
+import io.velox.core.log.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Creates the topics that are missing, each with the settings that Velox relies on, and refuses ones of another shape. */
+public final class TopicSetup {
+    private static final long HOUR_MS = Duration.ofHours(1).toMillis();
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final int PAUSE_MS = 50;
+
+    private TopicSetup() {}
+
+    /**
+     * Returns when every topic exists and every partition has a leader. Blocks, for half a minute at most.
+     *
+     * @throws VeloxException {@code INVALID_CONFIGURATION} if a topic has another number of partitions than {@code kafka.partitions}
+     *     says, or if there are fewer brokers than {@code kafka.replication} says; {@code LOG_UNAVAILABLE}
+     */
+    public static void ensure(VeloxConfiguration configuration) {
+        KafkaConfiguration kafka = configuration.kafka();
+        try (Admin admin = new KafkaClients(kafka.bootstrapServers()).admin("velox-topic-setup")) {
+            List<NewTopic> topics = topics(kafka);
+            for (NewTopic topic : topics) {
+                create(admin, topic, kafka);
+            }
+            long deadline = System.nanoTime() + DEADLINE.toNanos();
+            for (NewTopic topic : topics) {
+                check(topic, describe(admin, topic.name(), deadline), kafka);
+            }
+        }
+    }
+
+    static List<NewTopic> topics(KafkaConfiguration kafka) {
+        Topics names = kafka.topics();
+        return List.of(
+                topic(
+                        names.observations(),
+                        kafka.partitions(),
+                        kafka,
+                        Map.of(
+                                TopicConfig.CLEANUP_POLICY_CONFIG,
+                                TopicConfig.CLEANUP_POLICY_DELETE,
+                                TopicConfig.RETENTION_MS_CONFIG,
+                                "-1",
+                                TopicConfig.RETENTION_BYTES_CONFIG,
+                                "-1",
+                                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                                "LogAppendTime")),
+                topic(
+                        names.userUpdates(),
+                        kafka.partitions(),
+                        kafka,
+                        Map.of(
+                                TopicConfig.CLEANUP_POLICY_CONFIG,
+                                TopicConfig.CLEANUP_POLICY_DELETE,
+                                TopicConfig.RETENTION_MS_CONFIG,
+                                Long.toString(HOUR_MS),
+                                TopicConfig.SEGMENT_MS_CONFIG,
+                                Long.toString(HOUR_MS / 4))),
+                topic(names.catalogue(), 1, kafka, compacted()),
+                topic(names.health(), 1, kafka, compacted()));
+    }
+
+    /** Read from the beginning at each start, so the segments are small and cleaned early. */
+    private static Map<String, String> compacted() {
+        return Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.SEGMENT_BYTES_CONFIG,
+                Integer.toString(2 << 20),
+                TopicConfig.SEGMENT_MS_CONFIG,
+                Long.toString(HOUR_MS),
+                TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+                "0.1");
+    }
+
+    private static NewTopic topic(String name, int partitions, KafkaConfiguration kafka, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(kafka.replication() / 2 + 1));
+        return new NewTopic(name, partitions, (short) kafka.replication()).configs(all);
+    }
+
+    private static void create(Admin admin, NewTopic topic, KafkaConfiguration kafka) {
+        try {
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return;
+            }
+            if (e.getCause() instanceof InvalidReplicationFactorException) {
+                throw invalid("kafka.replication is " + kafka.replication() + ", but there are fewer brokers: "
+                        + e.getCause().getMessage());
+            }
+            throw unavailable(topic.name(), e);
+        } catch (InterruptedException e) {
+            throw interrupted(topic.name(), e);
+        }
+    }
+
+    /** The topic, as soon as all its partitions have leaders. */
+    private static TopicDescription describe(Admin admin, String topic, long deadline) {
+        while (true) {
+            try {
+                TopicDescription description = requireNonNull(
+                        admin.describeTopics(List.of(topic))
+                                .allTopicNames()
+                                .get()
+                                .get(topic),
+                        topic);
+                if (description.partitions().stream().allMatch(p -> p.leader() != null)) {
+                    return description;
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new VeloxException(
+                            ErrorCode.LOG_UNAVAILABLE, "topic " + topic + " has a partition without a leader");
+                }
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+                    throw unavailable(topic, e);
+                }
+            } catch (InterruptedException e) {
+                throw interrupted(topic, e);
+            }
+            pause(topic);
+        }
+    }
+
+    private static void check(NewTopic wanted, TopicDescription found, KafkaConfiguration kafka) {
+        int partitions = found.partitions().size();
+        if (partitions == wanted.numPartitions()) {
+            return;
+        }
+        if (wanted.numPartitions() == 1 && !wanted.name().equals(kafka.topics().observations())) {
+            throw invalid("topic " + wanted.name() + " has " + partitions
+                    + " partitions, but must have one; delete it, or set another kafka.topic-prefix");
+        }
+        throw VeloxException.ofField(
+                ErrorCode.INVALID_CONFIGURATION,
+                "kafka.partitions",
+                "kafka.partitions is " + kafka.partitions() + ", but topic " + wanted.name() + " has " + partitions
+                        + ", and users' receipts are positions in them; set kafka.partitions to " + partitions
+                        + ", or rebuild the topic under another kafka.topic-prefix and raise kafka.epoch");
+    }
+
+    private static void pause(String topic) {
+        try {
+            Thread.sleep(PAUSE_MS);
+        } catch (InterruptedException e) {
+            throw interrupted(topic, e);
+        }
+    }
+
+    private static VeloxException invalid(String message) {
+        return VeloxException.ofField(ErrorCode.INVALID_CONFIGURATION, "kafka.replication", message);
+    }
+
+    private static VeloxException unavailable(String topic, ExecutionException e) {
+        return new VeloxException(
+                ErrorCode.LOG_UNAVAILABLE, "topic " + topic + " cannot be set up: " + e.getCause(), e);
+    }
+
+    private static VeloxException interrupted(String topic, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new VeloxException(ErrorCode.LOG_UNAVAILABLE, "interrupted while setting up topic " + topic, e);
+    }
+}
