@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The HTTP servers of a serving node: the API, with one verticle per core that share a port, and the management port. Safe for use
@@ -20,6 +21,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ApiServer {
     private static final int QUEUED_PER_THREAD = 64;
+    /** What Vert.x takes for: any free port, the same one for all instances of a verticle. */
+    private static final int SHARED_FREE_PORT = -1;
+
     private static final int IDLE_SECONDS = 120;
 
     /** Two ids of 256 characters in one path, each three bytes of UTF-8, each byte percent-encoded. */
@@ -45,20 +49,14 @@ public final class ApiServer {
         RequestMetrics metrics = new RequestMetrics(services.metrics());
         Handler<HttpServerRequest> api =
                 new ApiHandler(vertx, routes, cpu, metrics, 1024L * configuration.maxBodyKib());
-        String host = configuration.host();
-        Future<ApiServer> started = server.deploy(new HttpVerticle(host, configuration.port(), api))
-                .compose(bound -> {
-                    server.port = bound;
-                    Future<Integer> all = Future.succeededFuture(bound);
-                    for (int i = 1; i < cores; i++) {
-                        all = all.compose(before -> server.deploy(new HttpVerticle(host, bound, api)));
-                    }
-                    return all;
+        Future<ApiServer> started = server.deploy(configuration.port(), cores, configuration, api)
+                .compose(port -> {
+                    server.port = port;
+                    return server.deploy(
+                            configuration.managementPort(), 1, configuration, new ManagementHandler(vertx, services));
                 })
-                .compose(bound -> server.deploy(
-                        new HttpVerticle(host, configuration.managementPort(), new ManagementHandler(vertx, services))))
-                .map(bound -> {
-                    server.managementPort = bound;
+                .map(port -> {
+                    server.managementPort = port;
                     return server;
                 });
         return started.recover(e -> server.close().transform(closed -> Future.failedFuture(e)));
@@ -83,28 +81,35 @@ public final class ApiServer {
         });
     }
 
-    private Future<Integer> deploy(HttpVerticle verticle) {
-        return vertx.deployVerticle(verticle, new DeploymentOptions()).map(id -> {
-            deployments.add(id);
-            return verticle.boundPort();
-        });
+    private Future<Integer> deploy(
+            int wanted, int instances, ServingConfiguration configuration, Handler<HttpServerRequest> handler) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(configuration.host())
+                .setPort(wanted == 0 ? SHARED_FREE_PORT : wanted)
+                .setMaxInitialLineLength(MAX_REQUEST_LINE)
+                .setHandle100ContinueAutomatically(true)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        AtomicInteger bound = new AtomicInteger();
+        return vertx.deployVerticle(
+                        () -> new HttpVerticle(options, handler, bound),
+                        new DeploymentOptions().setInstances(instances))
+                .map(id -> {
+                    deployments.add(id);
+                    return bound.get();
+                });
     }
 
     /** One event loop's share of a server. */
     private static final class HttpVerticle extends VerticleBase {
         private final HttpServerOptions options;
         private final Handler<HttpServerRequest> handler;
-        private volatile int boundPort;
+        private final AtomicInteger bound;
 
-        HttpVerticle(String host, int port, Handler<HttpServerRequest> handler) {
+        HttpVerticle(HttpServerOptions options, Handler<HttpServerRequest> handler, AtomicInteger bound) {
+            this.options = options;
             this.handler = handler;
-            this.options = new HttpServerOptions()
-                    .setHost(host)
-                    .setPort(port)
-                    .setMaxInitialLineLength(MAX_REQUEST_LINE)
-                    .setHandle100ContinueAutomatically(true)
-                    .setIdleTimeout(IDLE_SECONDS)
-                    .setIdleTimeoutUnit(TimeUnit.SECONDS);
+            this.bound = bound;
         }
 
         @Override
@@ -112,11 +117,7 @@ public final class ApiServer {
             HttpServer server = vertx.createHttpServer(options)
                     .requestHandler(handler)
                     .invalidRequestHandler(new InvalidRequestHandler());
-            return server.listen().onSuccess(listening -> boundPort = listening.actualPort());
-        }
-
-        int boundPort() {
-            return boundPort;
+            return server.listen().onSuccess(listening -> bound.set(listening.actualPort()));
         }
     }
 }
