@@ -1,0 +1,166 @@
+package io.velox.serving.http;
+
+import io.velox.serving.predict.CpuPool;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a request from its first byte to its answer: route, media type, body, operation, reply or problem document, measurement.
+ * Event-loop confined.
+ */
+final class ApiHandler implements Handler<HttpServerRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+
+    /** From this size on a body is parsed off the event loop. */
+    private static final int LARGE_BODY_BYTES = 32 << 10;
+
+    /** Longer than any deadline below it, so that it only ever ends what has lost its own. */
+    private static final long MAX_SECONDS = 90;
+
+    private final Vertx vertx;
+    private final Routes routes;
+    private final CpuPool cpu;
+    private final RequestMetrics metrics;
+    private final long maxBodyBytes;
+
+    ApiHandler(Vertx vertx, Routes routes, CpuPool cpu, RequestMetrics metrics, long maxBodyBytes) {
+        this.vertx = vertx;
+        this.routes = routes;
+        this.cpu = cpu;
+        this.metrics = metrics;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        long start = System.nanoTime();
+        try {
+            List<String> segments = PercentDecoding.segments(request.path());
+            if (request.method().equals(HttpMethod.OPTIONS)) {
+                send(request, Reply.allows(routes.allowed(segments)), "options", start);
+                return;
+            }
+            Routes.Match match = routes.match(request.method(), segments);
+            String operation = match.route().operationId();
+            Future<Reply> reply = answered(request, match);
+            Future<Reply> bounded = reply.isComplete() ? reply : reply.timeout(MAX_SECONDS, TimeUnit.SECONDS);
+            bounded.onComplete(done -> {
+                if (done.succeeded()) {
+                    send(request, done.result(), operation, start);
+                } else {
+                    sendProblem(request, done.cause(), operation, start);
+                }
+            });
+        } catch (RuntimeException e) {
+            sendProblem(request, e, RequestMetrics.NO_OPERATION, start);
+        }
+    }
+
+    private Future<Reply> answered(HttpServerRequest request, Routes.Match match) {
+        Context context = vertx.getOrCreateContext();
+        boolean readsBody = !match.route().method().equals(HttpMethod.GET);
+        Future<Buffer> body =
+                readsBody ? BodyCollector.collect(request, maxBodyBytes) : Future.succeededFuture(Buffer.buffer());
+        return body.compose(bytes -> {
+            Map<String, String> query = query(request, match.route());
+            if (bytes.length() > 0) {
+                checkMediaType(request);
+            }
+            Call call = new Call(context, match.parameters(), query, bytes);
+            Operation operation = match.route().operation();
+            return bytes.length() < LARGE_BODY_BYTES
+                    ? operation.answer(call)
+                    : call.await(cpu.submit(() -> operation.answer(call))).compose(reply -> reply);
+        });
+    }
+
+    private static Map<String, String> query(HttpServerRequest request, Route route) {
+        String text = request.query();
+        if (text == null || text.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> query = PercentDecoding.parameters(text);
+        for (String name : query.keySet()) {
+            if (!route.query().contains(name)) {
+                throw Fields.invalid(
+                        name.length() <= 80 ? name : name.substring(0, 80),
+                        "is no parameter here; there may be "
+                                + route.query().stream().sorted().toList());
+            }
+        }
+        return query;
+    }
+
+    private static void checkMediaType(HttpServerRequest request) {
+        String type = request.getHeader("Content-Type");
+        String encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw HttpFailure.wrongMediaType("Content-Encoding must be identity: send the body uncompressed");
+        }
+        String[] parts =
+                type == null ? new String[] {""} : type.toLowerCase(Locale.ROOT).split(";", -1);
+        boolean isJson = parts[0].trim().equals(Reply.JSON);
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].replace("\"", "").replace(" ", "");
+            isJson &= !parameter.startsWith("charset=") || parameter.equals("charset=utf-8");
+        }
+        if (!isJson) {
+            throw HttpFailure.wrongMediaType("Content-Type must be application/json in UTF-8");
+        }
+    }
+
+    private void sendProblem(HttpServerRequest request, Throwable thrown, String operation, long start) {
+        Problem problem = Problem.of(thrown);
+        if (problem.status() == 503) {
+            LOG.warn("{} answered 503 {}", operation, problem.code());
+        } else if (problem.status() >= 500) {
+            LOG.error("{} answered {} {}: {}", operation, problem.status(), problem.code(), whereabouts(thrown));
+        }
+        send(request, Problem.reply(thrown), operation, start);
+    }
+
+    /** The kind and place of a defect, without its message, which may hold what users sent. */
+    private static String whereabouts(Throwable thrown) {
+        Throwable cause = Problem.cause(thrown);
+        StackTraceElement[] stack = cause.getStackTrace();
+        StringBuilder text = new StringBuilder(cause.getClass().getName());
+        for (int i = 0; i < Math.min(6, stack.length); i++) {
+            text.append(i == 0 ? " at " : " < ").append(stack[i]);
+        }
+        return text.toString();
+    }
+
+    private void send(HttpServerRequest request, Reply reply, String operation, long start) {
+        HttpServerResponse response = request.response();
+        metrics.record(operation, reply.status(), System.nanoTime() - start);
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(reply.status());
+        reply.headers().forEach(response::putHeader);
+        if (!reply.contentType().isEmpty()) {
+            response.putHeader("Content-Type", reply.contentType());
+            response.putHeader("Cache-Control", "no-store");
+        }
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.putHeader("Content-Length", String.valueOf(reply.body().length()));
+            response.end();
+        } else if (reply.status() == 204) {
+            response.end();
+        } else {
+            response.end(reply.body());
+        }
+    }
+}

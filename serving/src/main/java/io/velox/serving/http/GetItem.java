@@ -1,0 +1,47 @@
+package io.velox.serving.http;
+
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
+import io.velox.core.log.CatalogueEntry;
+import io.velox.core.model.FeatureVector;
+import io.velox.core.model.Item;
+import io.velox.core.model.VeloxModel;
+import io.velox.serving.lifecycle.LoadedVersion;
+import io.velox.serving.predict.ServedModels;
+import io.vertx.core.Future;
+import java.util.OptionalInt;
+
+/**
+ * {@code GET /v1/models/{model}/items/{item}}: an item's features and offset in the version that answers, or in another loaded one.
+ * For a model that computes features the path holds the item's JSON data, percent-encoded.
+ */
+record GetItem(ServedModels models) implements Operation {
+    /** {@code score = offset + weights·features}; {@code noise} is τ, the item's own. */
+    @SuppressWarnings("ArrayRecordComponent") // written out once
+    record Answer(Item item, int version, double[] features, double offset, double noise) {}
+
+    @Override
+    public Future<Reply> answer(Call call) {
+        CatalogueEntry entry = models.entry(call.model());
+        OptionalInt asked = call.queriedVersion();
+        LoadedVersion version = asked.isPresent() ? models.loaded(entry, asked.getAsInt()) : models.live(entry.model());
+        VeloxModel model = version.model();
+        Item item = model.isMaterialized()
+                ? Item.ofId(call.id("item"))
+                : Fields.item("item", JsonBody.parse("item", call.parameter("item")), model::check);
+        FeatureVector features = model.features(item).orElseThrow(() -> unknown(item, version));
+        return Future.succeededFuture(Reply.ok(
+                new Answer(item, model.id().version(), features.values(), features.offset(), features.noise())));
+    }
+
+    /** {@code UNKNOWN_ITEM}. */
+    static VeloxException unknown(Item item, LoadedVersion version) {
+        return VeloxException.ofField(
+                ErrorCode.UNKNOWN_ITEM,
+                "item",
+                "item '" + item + "' is not known to version "
+                        + version.model().id().version() + " of model '"
+                        + version.model().id().model()
+                        + "'; observations of it are kept and count as soon as a version knows it");
+    }
+}

@@ -1,0 +1,111 @@
+package io.velox.serving.http;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.velox.core.log.CatalogueEntry;
+import io.velox.serving.lifecycle.LiveModels;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The management port: {@code /health/live}, {@code /health/ready}, {@code /metrics}. Event-loop confined.
+ *
+ * <p>A node is ready when every model with an active version can answer here, and every check that it was given is content. A model
+ * without a version does not count: somebody has to send it observations first.
+ */
+final class ManagementHandler implements Handler<HttpServerRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagementHandler.class);
+    private static final String METHODS = "GET, HEAD";
+
+    private final Vertx vertx;
+    private final LiveModels models;
+    private final List<Services.ReadinessCheck> checks;
+    private final PrometheusMeterRegistry metrics;
+
+    ManagementHandler(Vertx vertx, Services services) {
+        this.vertx = vertx;
+        this.models = services.models();
+        this.checks = services.checks();
+        this.metrics = services.metrics();
+    }
+
+    /** The state of the node: {@code UP} or {@code DOWN}, as a whole and check by check. */
+    record Health(String status, List<Check> checks) {}
+
+    /** One check; {@code trouble} is null when all is well. */
+    record Check(String name, String status, @Nullable String trouble) {
+        static Check of(String name, Optional<String> trouble) {
+            return new Check(name, trouble.isEmpty() ? "UP" : "DOWN", trouble.orElse(null));
+        }
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+            send(request, Problem.reply(HttpFailure.wrongMethod(METHODS)));
+            return;
+        }
+        switch (request.path()) {
+            case "/health/live" -> send(request, Reply.ok(new Health("UP", List.of())));
+            case "/health/ready" -> send(request, ready());
+            case "/metrics" -> scrape(request);
+            default -> send(request, Problem.reply(HttpFailure.unknownPath()));
+        }
+    }
+
+    private Reply ready() {
+        List<Check> results = new ArrayList<>();
+        results.add(Check.of("models", notLoaded()));
+        checks.forEach(
+                check -> results.add(Check.of(check.name(), check.trouble().get())));
+        boolean isReady = results.stream().allMatch(check -> check.trouble() == null);
+        return Reply.json(isReady ? 200 : 503, new Health(isReady ? "UP" : "DOWN", results));
+    }
+
+    private Optional<String> notLoaded() {
+        List<String> missing = new ArrayList<>();
+        for (CatalogueEntry entry : models.entries().values()) {
+            entry.active()
+                    .map(entry::id)
+                    .filter(id -> models.loaded(id).isEmpty())
+                    .ifPresent(id -> missing.add(id.toString()));
+        }
+        return missing.isEmpty() ? Optional.empty() : Optional.of("not loaded yet: " + String.join(", ", missing));
+    }
+
+    /** Off the event loop: with many meters a scrape takes milliseconds. */
+    private void scrape(HttpServerRequest request) {
+        vertx.executeBlocking(() -> Buffer.buffer(metrics.scrape()), false).onComplete(text -> {
+            if (text.succeeded()) {
+                send(request, new Reply(200, "text/plain; version=0.0.4; charset=utf-8", text.result(), Map.of()));
+            } else {
+                LOG.error("metrics answered 500: {}", text.cause().getClass().getName());
+                send(request, Problem.reply(text.cause()));
+            }
+        });
+    }
+
+    private static void send(HttpServerRequest request, Reply reply) {
+        if (request.response().closed()) {
+            return;
+        }
+        request.response().setStatusCode(reply.status()).putHeader("Content-Type", reply.contentType());
+        reply.headers().forEach(request.response()::putHeader);
+        if (request.method().equals(HttpMethod.HEAD)) {
+            request.response()
+                    .putHeader("Content-Length", String.valueOf(reply.body().length()));
+            request.response().end();
+        } else {
+            request.response().end(reply.body());
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.velox.serving.http;
+
+import io.velox.core.model.Item;
+import io.velox.core.user.Revision;
+import io.velox.serving.predict.Answering;
+import io.velox.serving.predict.ScoredItem;
+import io.velox.serving.predict.Scoring;
+import io.velox.serving.predict.Source;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer of {@link Predict} and, with its list under another name, of {@link RankTop}: scores, and where they come from.
+ *
+ * @param revision the last record of the user that the answer reflects; null for a user of whom nothing is known
+ * @param degraded why the answer is poorer or older than it should be; null when all is well
+ * @param unknown the items that the version does not know; null when there are none
+ */
+record PredictAnswer(
+        String model,
+        int version,
+        String uid,
+        @Nullable Revision revision,
+        Source source,
+        @Nullable String degraded,
+        @Nullable List<ScoredItem> predictions,
+        @Nullable List<ScoredItem> items,
+        @Nullable List<Item> unknown) {
+
+    static PredictAnswer predictions(String uid, Answering answering, Scoring scoring) {
+        return of(uid, answering, scoring, scoring.items(), null);
+    }
+
+    static PredictAnswer ranking(String uid, Answering answering, Scoring scoring) {
+        return of(uid, answering, scoring, null, scoring.items());
+    }
+
+    private static PredictAnswer of(
+            String uid,
+            Answering answering,
+            Scoring scoring,
+            @Nullable List<ScoredItem> predictions,
+            @Nullable List<ScoredItem> items) {
+        return new PredictAnswer(
+                answering.id().model(),
+                answering.id().version(),
+                uid,
+                answering.revision().orElse(null),
+                answering.source(),
+                answering.degraded().orElse(null),
+                predictions,
+                items,
+                scoring.unknown().isEmpty() ? null : scoring.unknown());
+    }
+}

@@ -1,0 +1,88 @@
+package io.velox.serving.http;
+
+import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
+import io.velox.core.model.Item;
+import io.velox.core.model.VeloxModel;
+import io.velox.serving.predict.Answering;
+import io.velox.serving.predict.CpuPool;
+import io.velox.serving.predict.Predictor;
+import io.velox.serving.predict.ReadOptions;
+import io.velox.serving.predict.Scoring;
+import io.velox.serving.predict.ServedModels;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code POST /v1/models/{model}/topk}: the exact best items for a user, of the whole catalogue or of those given. */
+record RankTop(ServedModels models, Predictor predictor, CpuPool cpu, ServingConfiguration limits)
+        implements Operation {
+    static final int DEFAULT_K = 10;
+
+    private static final Set<String> FIELDS = Set.of("uid", "k", "items", "exclude", "explore", "after", "timeoutMs");
+
+    /**
+     * What is asked for.
+     *
+     * @param items to choose from; empty for the whole catalogue
+     * @param excludesSeen whether what the user has rated is left out
+     */
+    private record Request(
+            String uid,
+            int k,
+            Optional<List<Item>> items,
+            boolean excludesSeen,
+            Set<Item> excluded,
+            ReadOptions read) {}
+
+    @Override
+    public Future<Reply> answer(Call call) {
+        VeloxModel live = models.live(call.model()).model();
+        Request request = read(call, live);
+        if (request.excludesSeen) {
+            return call.await(predictor.answeringWithSeen(call.model(), request.uid, request.read))
+                    .compose(seen -> rank(call, request, seen.answering(), seen.items()));
+        }
+        return call.await(predictor.answering(call.model(), request.uid, request.read))
+                .compose(answering -> rank(call, request, answering, request.excluded));
+    }
+
+    private Request read(Call call, VeloxModel model) {
+        Fields fields = Fields.of("body", call.json(), FIELDS);
+        String uid = fields.id("uid");
+        int k = fields.integer("k", DEFAULT_K, limits.maxItems());
+        if (fields.has("explore")) {
+            throw Fields.invalid("explore", "is not supported yet; leave it out for the best items by score");
+        }
+        if (!fields.has("items") && !model.isMaterialized()) {
+            throw Fields.invalid(
+                    "items",
+                    "is missing: model '" + call.model() + "' computes the features of any item and has no catalogue");
+        }
+        Optional<List<Item>> items = fields.has("items")
+                ? Optional.of(fields.items("items", limits.maxItems(), model::check))
+                : Optional.empty();
+        boolean excludesSeen = fields.isText("exclude", "seen");
+        if (fields.has("exclude") && !excludesSeen && !fields.isArray("exclude")) {
+            throw Fields.invalid("exclude", "must be \"seen\" or an array of items");
+        }
+        Set<Item> excluded = !fields.has("exclude") || excludesSeen
+                ? Set.of()
+                : Set.copyOf(fields.items("exclude", limits.maxItems(), model::check));
+        return new Request(uid, k, items, excludesSeen, excluded, fields.readOptions(limits.receiptTimeoutMs()));
+    }
+
+    private Future<Reply> rank(Call call, Request request, Answering answering, Set<Item> excluded) {
+        long candidates = request.items.isPresent()
+                ? request.items.get().size()
+                : Scoring.catalogue(answering).size();
+        long steps = candidates * (answering.weights().length + (request.items.isPresent() ? 500 : 0))
+                + 300L * Math.min(request.k, candidates);
+        return call.await(cpu.compute(steps, () -> {
+            Scoring scoring = request.items.isPresent()
+                    ? Scoring.bestOf(answering, request.items.get(), request.k, excluded)
+                    : Scoring.bestOfCatalogue(answering, request.k, excluded);
+            return Reply.ok(PredictAnswer.ranking(request.uid, answering, scoring));
+        }));
+    }
+}

@@ -1,0 +1,38 @@
+package io.velox.serving.http;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.velox.core.config.ModelConfiguration;
+import io.velox.serving.lifecycle.JobHealth;
+import io.velox.serving.lifecycle.Lifecycle;
+import io.velox.serving.lifecycle.LiveModels;
+import io.velox.serving.log.ObservationLog;
+import io.velox.serving.users.Users;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+
+/**
+ * What the API is a front of.
+ *
+ * @param declared the models that the configuration declares, by name
+ * @param checks what must be well before the node reports that it is ready, beside the models, which are checked anyhow
+ */
+public record Services(
+        Users users,
+        ObservationLog log,
+        LiveModels models,
+        Lifecycle lifecycle,
+        JobHealth health,
+        SortedMap<String, ModelConfiguration> declared,
+        List<ReadinessCheck> checks,
+        Clock clock,
+        PrometheusMeterRegistry metrics) {
+    public Services {
+        checks = List.copyOf(checks);
+    }
+
+    /** One condition of readiness; {@code trouble} says what is wrong, or is empty. It is called on an event loop and does not block. */
+    public record ReadinessCheck(String name, Supplier<Optional<String>> trouble) {}
+}

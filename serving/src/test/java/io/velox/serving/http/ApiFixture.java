@@ -1,0 +1,191 @@
+package io.velox.serving.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.velox.core.config.ConfigurationReader;
+import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
+import io.velox.serving.predict.CpuPool;
+import io.velox.serving.predict.TestWorld;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The real servers on free ports in front of {@link Fakes}, with a real client that holds every answer against the document. */
+final class ApiFixture implements AutoCloseable {
+    static final int MAX_BODY_KIB = 64;
+    static final int MAX_ITEMS = 100;
+
+    private static final long DEADLINE_SECONDS = 20;
+
+    final Fakes.FakeUsers users = new Fakes.FakeUsers();
+    final Fakes.FakeLog log = new Fakes.FakeLog();
+    final Fakes.FakeModels models = new Fakes.FakeModels();
+    final Fakes.FakeLifecycle lifecycle = new Fakes.FakeLifecycle();
+    final List<String> troubles = new ArrayList<>();
+    final Vertx vertx = Vertx.vertx();
+    final Contract contract;
+    final ApiServer server;
+    final Services services;
+
+    private final HttpClient client = vertx.createHttpClient();
+    private final Routes routes;
+
+    /** An answer as the client sees it. */
+    record Response(int status, Map<String, String> headers, Buffer body) {
+        JsonNode json() {
+            try {
+                return new ObjectMapper().readTree(body.getBytes());
+            } catch (IOException e) {
+                throw new AssertionError("no JSON: " + body, e);
+            }
+        }
+
+        String header(String name) {
+            return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+        }
+    }
+
+    ApiFixture() {
+        ServingConfiguration limits = limits();
+        services = new Services(
+                users,
+                log,
+                models,
+                lifecycle,
+                new Fakes.FakeHealth(),
+                TestWorld.declared(),
+                List.of(new Services.ReadinessCheck(
+                        "test", () -> troubles.stream().findFirst())),
+                Clock.fixed(TestWorld.NOW, ZoneOffset.UTC),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        routes = Routes.of(services, limits, new CpuPool(1, 1));
+        try {
+            contract = Contract.load(vertx);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        server = get(ApiServer.start(vertx, limits, services));
+    }
+
+    static ServingConfiguration limits() {
+        ServingConfiguration shipped = ConfigurationReader.defaults().serving();
+        return new ServingConfiguration(
+                shipped.host(), 0, 0, shipped.userCacheEntries(), 300, MAX_BODY_KIB, MAX_ITEMS, MAX_ITEMS);
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    Response get(String uri) {
+        return send("GET", uri, "", Map.of());
+    }
+
+    Response delete(String uri) {
+        return send("DELETE", uri, "", Map.of());
+    }
+
+    /** Posts JSON; when it is accepted, it must be so by the document too. */
+    Response post(String uri, String json) {
+        Response response =
+                send("POST", uri, json, json.isEmpty() ? Map.of() : Map.of("Content-Type", "application/json"));
+        if (response.status < 300 && !json.isEmpty()) {
+            contract.assertValidRequest(operationId("POST", uri).orElseThrow(), Buffer.buffer(json));
+        }
+        return response;
+    }
+
+    Response send(String method, String uri, String body, Map<String, String> headers) {
+        return send(method, uri, body.getBytes(UTF_8), headers);
+    }
+
+    Response send(String method, String uri, byte[] body, Map<String, String> headers) {
+        Response response = exchange(server.port(), method, uri, body, headers);
+        Optional<String> operation = operationId(method, uri);
+        if (operation.isPresent() && !method.equals("HEAD")) {
+            contract.assertValidResponse(
+                    operation.get(), response.status, response.header("Content-Type"), response.body);
+        } else if (response.status >= 400 && !method.equals("HEAD")) {
+            assertThat(response.header("Content-Type")).isEqualTo("application/problem+json");
+            contract.assertValidResponse("listModels", response.status, response.header("Content-Type"), response.body);
+        }
+        return response;
+    }
+
+    Response management(String method, String uri) {
+        return exchange(server.managementPort(), method, uri, new byte[0], Map.of());
+    }
+
+    private Response exchange(int port, String method, String uri, byte[] body, Map<String, String> headers) {
+        RequestOptions options = new RequestOptions()
+                .setHost("127.0.0.1")
+                .setPort(port)
+                .setMethod(HttpMethod.valueOf(method))
+                .setURI(uri);
+        headers.forEach(options::putHeader);
+        return get(client.request(options)
+                .compose(request -> body.length == 0 ? request.send() : request.send(Buffer.buffer(body)))
+                .compose(response -> response.body().map(bytes -> response(response, bytes))));
+    }
+
+    private static Response response(HttpClientResponse response, Buffer body) {
+        Map<String, String> headers = new TreeMap<>();
+        response.headers().forEach(h -> headers.put(h.getKey().toLowerCase(Locale.ROOT), h.getValue()));
+        return new Response(response.statusCode(), headers, body);
+    }
+
+    private Optional<String> operationId(String method, String uri) {
+        try {
+            String path = uri.indexOf('?') < 0 ? uri : uri.substring(0, uri.indexOf('?'));
+            return Optional.of(routes.match(HttpMethod.valueOf(method), PercentDecoding.segments(path))
+                    .route()
+                    .operationId());
+        } catch (HttpFailure e) {
+            return Optional.empty();
+        }
+    }
+
+    static <T> T get(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static String json(Object value) {
+        try {
+            return new ObjectMapper().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        get(server.close());
+        get(vertx.close());
+    }
+}

@@ -1,0 +1,69 @@
+package io.velox.serving.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.openapi.contract.Location;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.contract.Parameter;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class ContractTest {
+    private static ApiFixture api;
+
+    @BeforeAll
+    static void start() {
+        api = new ApiFixture();
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    @Test
+    void theDocumentAndTheRoutesHaveTheSameOperationsAndQueryParameters() {
+        Set<String> documented = api.contract.operations().stream()
+                .map(ContractTest::described)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> routed = api.routes().all().stream()
+                .map(r -> r.method() + " " + r.template() + " " + r.operationId() + " " + new TreeSet<>(r.query()))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(routed).isEqualTo(documented);
+    }
+
+    @Test
+    void everyOperationAnswersItsErrorsWithAProblemDocument() {
+        for (JsonNode path : api.contract.document().get("paths")) {
+            for (JsonNode operation : path) {
+                assertThat(operation.at("/responses/default/$ref").asText())
+                        .as(operation.get("operationId").asText())
+                        .isEqualTo("#/components/responses/Problem");
+            }
+        }
+    }
+
+    @Test
+    void theDocumentIsServedAsItIs() {
+        ApiFixture.Response response = api.get("/openapi.yaml");
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.header("Content-Type")).isEqualTo("application/yaml");
+        assertThat(response.body().toString()).startsWith("openapi: 3.1.0");
+    }
+
+    private static String described(Operation operation) {
+        Set<String> query = operation.getParameters().stream()
+                .filter(p -> p.getIn() == Location.QUERY)
+                .map(Parameter::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        return operation.getHttpMethod() + " " + operation.getOpenAPIPath() + " " + operation.getOperationId() + " "
+                + query;
+    }
+}

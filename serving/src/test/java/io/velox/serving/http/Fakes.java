@@ -1,0 +1,184 @@
+package io.velox.serving.http;
+
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
+import io.velox.core.learn.LossStatistics;
+import io.velox.core.log.CatalogueEntry;
+import io.velox.core.log.LogCut;
+import io.velox.core.log.UserRecord;
+import io.velox.core.log.VersionState;
+import io.velox.core.model.ModelKind;
+import io.velox.core.model.ModelVersion;
+import io.velox.core.store.Manifest;
+import io.velox.core.user.HistoryEntry;
+import io.velox.core.user.Revision;
+import io.velox.core.user.UserModel;
+import io.velox.serving.lifecycle.JobHealth;
+import io.velox.serving.lifecycle.Lifecycle;
+import io.velox.serving.lifecycle.LiveModels;
+import io.velox.serving.lifecycle.LoadedVersion;
+import io.velox.serving.log.ObservationLog;
+import io.velox.serving.predict.TestWorld;
+import io.velox.serving.users.UserSnapshot;
+import io.velox.serving.users.UserView;
+import io.velox.serving.users.Users;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Stand-ins for what the API is a front of: all in memory, with their calls on record. */
+final class Fakes {
+    private Fakes() {}
+
+    /** Answers late and on a foreign thread, as the real ones do. */
+    private static final Executor LATER = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
+
+    static final class FakeUsers implements Users {
+        final Map<String, UserModel> models = new ConcurrentHashMap<>();
+        final Map<String, List<HistoryEntry>> histories = new ConcurrentHashMap<>();
+        volatile @Nullable VeloxException failure;
+        volatile @Nullable String degraded;
+        volatile @Nullable Duration lastTimeout;
+
+        @Override
+        public CompletableFuture<UserView> find(String uid, Optional<Revision> after, Duration timeout) {
+            return later(uid, after, timeout).thenApply(user -> new UserView(user, Optional.ofNullable(degraded)));
+        }
+
+        @Override
+        public CompletableFuture<UserSnapshot> snapshot(String uid, Optional<Revision> after, Duration timeout) {
+            return later(uid, after, timeout)
+                    .thenApply(user -> new UserSnapshot(user, histories.getOrDefault(uid, List.of())));
+        }
+
+        private CompletableFuture<Optional<UserModel>> later(String uid, Optional<Revision> after, Duration timeout) {
+            lastTimeout = timeout;
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        VeloxException failing = failure;
+                        if (failing != null) {
+                            throw failing;
+                        }
+                        Optional<UserModel> user = Optional.ofNullable(models.get(uid));
+                        if (after.isPresent()
+                                && !user.map(u -> u.revision().hasReached(after.get()))
+                                        .orElse(false)) {
+                            throw VeloxException.ofField(ErrorCode.RECEIPT_TIMEOUT, "after", "not applied in time");
+                        }
+                        return user;
+                    },
+                    LATER);
+        }
+    }
+
+    static final class FakeLog implements ObservationLog {
+        final List<UserRecord> records = new CopyOnWriteArrayList<>();
+        volatile boolean isDown;
+
+        @Override
+        public CompletableFuture<List<Revision>> append(List<? extends UserRecord> appended) {
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        if (isDown) {
+                            throw new VeloxException(ErrorCode.LOG_UNAVAILABLE, "the log cannot be written");
+                        }
+                        List<Revision> receipts = new ArrayList<>();
+                        for (UserRecord record : appended) {
+                            receipts.add(new Revision(0, 1, records.size()));
+                            records.add(record);
+                        }
+                        return receipts;
+                    },
+                    LATER);
+        }
+    }
+
+    static final class FakeModels implements LiveModels {
+        final SortedMap<String, CatalogueEntry> entries = new TreeMap<>(TestWorld.catalogue());
+        final Map<ModelVersion, LoadedVersion> loaded = new ConcurrentHashMap<>(TestWorld.loaded());
+
+        @Override
+        public SortedMap<String, CatalogueEntry> entries() {
+            return entries;
+        }
+
+        @Override
+        public Optional<LoadedVersion> loaded(ModelVersion version) {
+            return Optional.ofNullable(loaded.get(version));
+        }
+
+        @Override
+        public CompletableFuture<Manifest> manifest(ModelVersion version) {
+            return version.version() == 4
+                    ? CompletableFuture.failedFuture(
+                            new VeloxException(ErrorCode.CORRUPT_MODEL, "manifest.json is no JSON"))
+                    : CompletableFuture.completedFuture(TestWorld.manifest(version, TestWorld.als(version)));
+        }
+    }
+
+    static final class FakeLifecycle implements Lifecycle {
+        final List<String> calls = new CopyOnWriteArrayList<>();
+
+        @Override
+        public CompletableFuture<CatalogueEntry> retrain(String model) {
+            calls.add("retrain " + model);
+            if (model.equals("lin")) {
+                return CompletableFuture.failedFuture(new VeloxException(
+                        ErrorCode.NOT_TRAINABLE, "model 'lin' has nothing to train: its features are the items"));
+            }
+            CatalogueEntry entry = TestWorld.catalogue().getOrDefault(model, CatalogueEntry.of(model, ModelKind.ALS));
+            return CompletableFuture.completedFuture(
+                    entry.with(new CatalogueEntry.Training(5, TestWorld.NOW, new LogCut(0, Map.of(0, 10L)), null)));
+        }
+
+        @Override
+        public CompletableFuture<CatalogueEntry> activate(String model, int version) {
+            calls.add("activate " + model + "/" + version);
+            CatalogueEntry entry = TestWorld.catalogue().get(model);
+            CatalogueEntry.Version changed = entry.version(version).orElseThrow();
+            if (changed.state() == VersionState.RETIRED) {
+                return CompletableFuture.completedFuture(entry.with(changed.in(VersionState.PUBLISHED, null)));
+            }
+            CatalogueEntry demoted = entry.with(entry.active().orElseThrow().in(VersionState.STANDBY, null));
+            return CompletableFuture.completedFuture(demoted.with(changed.activeSince(TestWorld.NOW)));
+        }
+    }
+
+    static final class FakeHealth implements JobHealth {
+        @Override
+        public Optional<String> jobId() {
+            return Optional.of("00ff");
+        }
+
+        @Override
+        public Optional<Instant> lastReport() {
+            return Optional.of(TestWorld.NOW);
+        }
+
+        @Override
+        public Map<ModelVersion, LossStatistics> loss() {
+            return Map.of(TestWorld.ALS_3, new LossStatistics(4, 3));
+        }
+
+        @Override
+        public boolean isLoadedEverywhere(ModelVersion version) {
+            return version.equals(TestWorld.ALS_3);
+        }
+
+        @Override
+        public Optional<String> rejection(ModelVersion version) {
+            return version.version() == 4 ? Optional.of("a checksum is wrong") : Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.velox.serving.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.velox.core.log.UserRecord;
+import io.velox.core.model.Item;
+import io.velox.serving.predict.TestWorld;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ObserveTest {
+    private ApiFixture api;
+
+    @BeforeEach
+    void start() {
+        api = new ApiFixture();
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    @Test
+    void anObservationGivesAReceipt() {
+        ApiFixture.Response response = api.post("/v1/observe", "{\"uid\":\"u1\",\"item\":\"1\",\"label\":4.5}");
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body().toString()).isEqualTo("{\"receipt\":\"0:1:0\"}");
+        assertThat(api.log.records)
+                .containsExactly(
+                        new UserRecord.Observed("u1", Item.ofId("1"), 4.5, TestWorld.NOW.toEpochMilli(), null, null));
+    }
+
+    @Test
+    void everyFieldReachesTheLog() {
+        api.post(
+                "/v1/observe",
+                "{\"uid\":7,\"item\":8,\"label\":-1,\"timestamp\":\"2020-02-29T23:00:00.125+02:00\",\"id\":\"o-1\","
+                        + "\"impression\":\"i-1\"}");
+
+        assertThat(api.log.records)
+                .containsExactly(new UserRecord.Observed(
+                        "7",
+                        Item.ofId("8"),
+                        -1,
+                        Instant.parse("2020-02-29T21:00:00.125Z").toEpochMilli(),
+                        "o-1",
+                        "i-1"));
+    }
+
+    @Test
+    void anArrayGivesReceiptsInItsOrder() {
+        ApiFixture.Response response = api.post(
+                "/v1/observe",
+                "[{\"uid\":\"a\",\"item\":\"1\",\"label\":1},{\"uid\":\"b\",\"item\":[1,2.50],\"label\":2}]");
+
+        assertThat(response.body().toString()).isEqualTo("{\"receipts\":[\"0:1:0\",\"0:1:1\"]}");
+        assertThat(api.log.records).extracting(UserRecord::uid).containsExactly("a", "b");
+        assertThat(((UserRecord.Observed) api.log.records.get(1)).item().text()).isEqualTo("[1,2.5]");
+    }
+
+    @Test
+    void anEmptyArrayGivesNoReceipts() {
+        assertThat(api.post("/v1/observe", "[]").body().toString()).isEqualTo("{\"receipts\":[]}");
+    }
+
+    @Test
+    void oneBadObservationRefusesTheWholeArray() {
+        ApiFixture.Response response = api.post(
+                "/v1/observe",
+                "[{\"uid\":\"a\",\"item\":\"1\",\"label\":1},{\"uid\":\"a\",\"item\":\"2\",\"label\":\"2\"}]");
+
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.json().get("field").asText()).isEqualTo("[1].label");
+        assertThat(api.log.records).isEmpty();
+    }
+
+    @Test
+    void aLogThatCannotBeWrittenIsUnavailable() {
+        api.log.isDown = true;
+
+        ApiFixture.Response response = api.post("/v1/observe", "{\"uid\":\"u1\",\"item\":\"1\",\"label\":4.5}");
+
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.json().get("code").asText()).isEqualTo("LOG_UNAVAILABLE");
+        assertThat(response.header("Retry-After")).isEqualTo("1");
+    }
+
+    @Test
+    void anItemIsAcceptedBeforeAnyVersionKnowsIt() {
+        api.models.entries.clear();
+        api.models.loaded.clear();
+
+        assertThat(api.post("/v1/observe", "{\"uid\":\"u1\",\"item\":\"1\",\"label\":1}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(api.post("/v1/observe", "{\"uid\":\"u1\",\"item\":[1,2],\"label\":1}")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aLargeBodyIsReadOffTheEventLoopAndAnsweredTheSame() {
+        StringBuilder body = new StringBuilder("[");
+        for (int i = 0; i < 100; i++) {
+            body.append(i == 0 ? "" : ",")
+                    .append("{\"uid\":\"u")
+                    .append("x".repeat(200))
+                    .append("\",\"item\":\"")
+                    .append("i".repeat(240))
+                    .append(i)
+                    .append("\",\"label\":1}");
+        }
+
+        ApiFixture.Response response = api.post("/v1/observe", body.append(']').toString());
+
+        assertThat(body.length()).isGreaterThan(32 << 10);
+        assertThat(response.json().get("receipts")).hasSize(100);
+        assertThat(api.log.records).hasSize(100);
+    }
+
+    @Test
+    void aMediaTypeMayHaveACharset() {
+        ApiFixture.Response response = api.send(
+                "POST",
+                "/v1/observe",
+                "{\"uid\":\"ü\",\"item\":\"1\",\"label\":1}",
+                Map.of("Content-Type", "Application/JSON; charset=\"UTF-8\""));
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(api.log.records.get(0).uid()).isEqualTo("ü");
+    }
+}

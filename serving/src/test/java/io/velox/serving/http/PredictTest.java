@@ -1,0 +1,181 @@
+package io.velox.serving.http;
+
+import static io.velox.serving.predict.TestWorld.ALS_2;
+import static io.velox.serving.predict.TestWorld.ALS_3;
+import static io.velox.serving.predict.TestWorld.LIN_1;
+import static io.velox.serving.predict.TestWorld.user;
+import static io.velox.serving.predict.TestWorld.weights;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
+import io.velox.core.model.FeatureVector;
+import io.velox.core.model.Item;
+import io.velox.serving.predict.TestWorld;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PredictTest {
+    private ApiFixture api;
+
+    @BeforeEach
+    void start() {
+        api = new ApiFixture();
+        api.users.models.put("u1", user("u1", 2, weights(ALS_3, 2, 1, 2, 3), weights(LIN_1, 1, 4, 5, 6)));
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    @Test
+    void theAnswerSaysWhichVersionHowFreshAndFromWhat() {
+        ApiFixture.Response response = api.post("/v1/models/als/predict", "{\"uid\":\"u1\",\"item\":\"20\"}");
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body().toString())
+                .isEqualTo(
+                        "{\"model\":\"als\",\"version\":3,\"uid\":\"u1\",\"revision\":\"0:2:41\",\"source\":\"personal\","
+                                + "\"predictions\":[{\"item\":\"20\",\"score\":7.0}]}");
+    }
+
+    @Test
+    void anUnknownUserIsServedFromThePrior() {
+        JsonNode answer = api.post("/v1/models/als/predict", "{\"uid\":\"nobody\",\"item\":20}")
+                .json();
+
+        assertThat(answer.get("source").asText()).isEqualTo("prior");
+        assertThat(answer.has("revision")).isFalse();
+        assertThat(answer.at("/predictions/0/score").doubleValue()).isCloseTo(3 + 0.05 - 0.05 + 0.05, within(1e-12));
+    }
+
+    @Test
+    void ofSeveralItemsTheKnownOnesAreAnsweredInOrderAndTheUnknownOnesNamed() {
+        JsonNode answer = api.post(
+                        "/v1/models/als/predict",
+                        "{\"uid\":\"u1\",\"items\":[\"7\",\"new\",3,7," + ApiFixture.json(TestWorld.STRANGE_ITEM)
+                                + "]}")
+                .json();
+
+        assertThat(answer.get("predictions").findValuesAsText("item"))
+                .containsExactly("7", "3", "7", TestWorld.STRANGE_ITEM);
+        assertThat(answer.get("unknown")).hasSize(1);
+        assertThat(answer.at("/unknown/0").asText()).isEqualTo("new");
+        FeatureVector seven = TestWorld.als(ALS_3).features(Item.ofId("7")).orElseThrow();
+        assertThat(answer.at("/predictions/0/score").doubleValue()).isEqualTo(seven.score(new double[] {1, 2, 3}));
+    }
+
+    @Test
+    void noItemsGiveNoPredictions() {
+        assertThat(api.post("/v1/models/als/predict", "{\"uid\":\"u1\",\"items\":[]}")
+                        .json()
+                        .get("predictions"))
+                .isEmpty();
+    }
+
+    @Test
+    void aSingleUnknownItemIsNotFound() {
+        ApiFixture.Response response = api.post("/v1/models/als/predict", "{\"uid\":\"u1\",\"item\":\"new\"}");
+
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(response.json().get("code").asText()).isEqualTo("UNKNOWN_ITEM");
+        assertThat(response.json().get("field").asText()).isEqualTo("item");
+        assertThat(response.json().get("detail").asText()).contains("'new'");
+    }
+
+    @Test
+    void aComputedModelTakesTheItemsData() {
+        JsonNode answer = api.post("/v1/models/lin/predict", "{\"uid\":\"u1\",\"item\":[0.50,-2]}")
+                .json();
+
+        assertThat(answer.at("/predictions/0/score").doubleValue()).isEqualTo(4 * 0.5 - 5 * 2 + 6);
+        assertThat(answer.at("/predictions/0/item").toString()).isEqualTo("[0.5,-2]");
+    }
+
+    @Test
+    void aUserWhoIsNotRebasedYetIsServedByTheStandbyVersionComplete() {
+        api.users.models.put("late", user("late", 1, weights(ALS_2, 1, 1, 0, 0)));
+
+        JsonNode answer = api.post("/v1/models/als/predict", "{\"uid\":\"late\",\"item\":\"7\"}")
+                .json();
+
+        FeatureVector seven = TestWorld.als(ALS_2).features(Item.ofId("7")).orElseThrow();
+        assertThat(answer.get("version").intValue()).isEqualTo(2);
+        assertThat(answer.at("/predictions/0/score").doubleValue()).isEqualTo(seven.score(new double[] {1, 0, 0}));
+    }
+
+    @Test
+    void aReceiptThatIsReachedIsAnswered() {
+        ApiFixture.Response response = api.post(
+                "/v1/models/als/predict", "{\"uid\":\"u1\",\"item\":\"20\",\"after\":\"0:2:41\",\"timeoutMs\":1234}");
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(api.users.lastTimeout).isEqualTo(Duration.ofMillis(1234));
+    }
+
+    @Test
+    void aReceiptThatIsNotReachedInTimeIsUnavailable() {
+        ApiFixture.Response response =
+                api.post("/v1/models/als/predict", "{\"uid\":\"u1\",\"item\":\"20\",\"after\":\"0:2:42\"}");
+
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.header("Retry-After")).isEqualTo("1");
+        assertThat(response.json().get("code").asText()).isEqualTo("RECEIPT_TIMEOUT");
+        assertThat(api.users.lastTimeout).isEqualTo(Duration.ofMillis(300));
+    }
+
+    @Test
+    void aReceiptOfAnotherPartitionIsRefused() {
+        ApiFixture.Response response =
+                api.post("/v1/models/als/predict", "{\"uid\":\"u1\",\"item\":\"20\",\"after\":\"0:1:1\"}");
+
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.json().get("code").asText()).isEqualTo("INVALID_RECEIPT");
+        assertThat(response.json().get("field").asText()).isEqualTo("after");
+    }
+
+    @Test
+    void aUserWhoCannotBeReadIsServedFromThePriorAndTheAnswerSaysSo() {
+        api.users.failure = new VeloxException(ErrorCode.STATE_UNAVAILABLE, "the job is away");
+
+        JsonNode answer = api.post("/v1/models/als/predict", "{\"uid\":\"u1\",\"item\":\"20\"}")
+                .json();
+
+        assertThat(answer.get("source").asText()).isEqualTo("prior");
+        assertThat(answer.get("degraded").asText()).contains("the job is away");
+    }
+
+    @Test
+    void aUserWhoCannotBeReadIsUnavailableToAReadWithAReceipt() {
+        api.users.failure = new VeloxException(ErrorCode.STATE_UNAVAILABLE, "the job is away");
+
+        assertThat(api.post("/v1/models/als/predict", "{\"uid\":\"u1\",\"item\":\"20\",\"after\":\"0:2:1\"}")
+                        .status())
+                .isEqualTo(503);
+    }
+
+    @Test
+    void aModelWithoutAnActiveVersionIsUnavailableAndTheProblemSaysWhatToDo() {
+        ApiFixture.Response response = api.post("/v1/models/bare/predict", "{\"uid\":\"u1\",\"item\":\"20\"}");
+
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.json().get("code").asText()).isEqualTo("MODEL_NOT_LOADED");
+        assertThat(response.json().get("detail").asText()).contains("/v1/models/bare/retrain");
+        assertThat(response.header("Retry-After")).isNotEmpty();
+    }
+
+    @Test
+    void aDefectIsAnInternalProblemThatTellsNothing() {
+        api.users.models.put("u1", user("u1", 1, weights(ALS_3, 1, Double.NaN, 0, 0)));
+
+        ApiFixture.Response response = api.post("/v1/models/als/predict", "{\"uid\":\"u1\",\"item\":\"20\"}");
+
+        assertThat(response.status()).isEqualTo(500);
+        assertThat(response.json().get("code").asText()).isEqualTo("INTERNAL");
+    }
+}

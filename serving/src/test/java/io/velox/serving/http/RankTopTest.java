@@ -1,0 +1,158 @@
+package io.velox.serving.http;
+
+import static io.velox.serving.predict.TestWorld.ALS_3;
+import static io.velox.serving.predict.TestWorld.rated;
+import static io.velox.serving.predict.TestWorld.user;
+import static io.velox.serving.predict.TestWorld.weights;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
+import io.velox.core.model.FactorTable;
+import io.velox.serving.predict.TestWorld;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class RankTopTest {
+    private static final double[] WEIGHTS = {1, -0.5, 0.2};
+
+    private static ApiFixture api;
+
+    @BeforeAll
+    static void start() {
+        api = new ApiFixture();
+        api.users.models.put("u1", user("u1", 2, weights(ALS_3, 2, WEIGHTS)));
+        api.users.histories.put("u1", List.of(rated(40, "7", 4), rated(41, "20", 3)));
+        api.users.models.put("flat", user("flat", 1, weights(ALS_3, 1, 0, 0, 0)));
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    @AfterEach
+    void recover() {
+        api.users.failure = null;
+    }
+
+    @Test
+    void tenOfTheWholeCatalogueAreTheDefault() {
+        ApiFixture.Response response = api.post("/v1/models/als/topk", "{\"uid\":\"u1\"}");
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body().toString())
+                .startsWith("{\"model\":\"als\",\"version\":3,\"uid\":\"u1\",\"revision\":\"0:2:41\","
+                        + "\"source\":\"personal\",\"items\":[{\"item\":");
+        assertThat(items(response)).isEqualTo(bruteForce(10, Set.of()));
+        assertThat(response.json().has("unknown")).isFalse();
+    }
+
+    @Test
+    void everyItemIsRankedWhenKIsLargerThanTheCatalogue() {
+        ApiFixture.Response response = api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":100}");
+
+        assertThat(items(response)).isEqualTo(bruteForce(TestWorld.ITEMS + 1, Set.of()));
+    }
+
+    @Test
+    void tiesGoToTheSmallerId() {
+        ApiFixture.Response response = api.post(
+                "/v1/models/als/topk", "{\"uid\":\"flat\",\"k\":4,\"items\":[\"39\",\"21\",\"30\",\"30\",\"20\"]}");
+
+        assertThat(items(response)).containsExactly("20", "21", "30", "39");
+    }
+
+    @Test
+    void listedItemsAreLeftOut() {
+        ApiFixture.Response response =
+                api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":5,\"exclude\":[\"14\",8,\"unheard of\",\"8\"]}");
+
+        assertThat(items(response)).isEqualTo(bruteForce(5, Set.of("14", "8")));
+    }
+
+    @Test
+    void whatTheUserHasSeenIsLeftOut() {
+        ApiFixture.Response response =
+                api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":100,\"exclude\":\"seen\"}");
+
+        assertThat(items(response)).isEqualTo(bruteForce(100, Set.of("7", "20")));
+    }
+
+    @Test
+    void whatTheUserHasSeenIsLeftOutOfGivenItemsToo() {
+        ApiFixture.Response response =
+                api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"items\":[7,8,\"no\"],\"exclude\":\"seen\"}");
+
+        assertThat(items(response)).containsExactly("8");
+        assertThat(response.json().at("/unknown/0").asText()).isEqualTo("no");
+    }
+
+    @Test
+    void withoutTheHistoryExclusionIsNotPretended() {
+        api.users.failure = new VeloxException(ErrorCode.STATE_UNAVAILABLE, "the job is away");
+
+        assertThat(api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"exclude\":\"seen\"}")
+                        .status())
+                .isEqualTo(503);
+        assertThat(api.post("/v1/models/als/topk", "{\"uid\":\"u1\"}")
+                        .json()
+                        .get("degraded")
+                        .asText())
+                .contains("the job is away");
+    }
+
+    @Test
+    void aComputedModelRanksGivenData() {
+        api.users.models.put("lin", user("lin", 1, weights(TestWorld.LIN_1, 1, 1, 0, 0)));
+
+        JsonNode answer = api.post(
+                        "/v1/models/lin/topk",
+                        "{\"uid\":\"lin\",\"k\":2,\"items\":[[1,9],[3,9],[2,9]],\"exclude\":[[3,9.0]]}")
+                .json();
+
+        assertThat(answer.get("items").toString())
+                .isEqualTo("[{\"item\":[2,9],\"score\":2.0},{\"item\":[1,9],\"score\":1.0}]");
+    }
+
+    @Test
+    void aComputedModelNeedsItems() {
+        ApiFixture.Response response = api.post("/v1/models/lin/topk", "{\"uid\":\"u1\"}");
+
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.json().get("field").asText()).isEqualTo("items");
+    }
+
+    private static List<String> items(ApiFixture.Response response) {
+        assertThat(response.status()).isEqualTo(200);
+        return response.json().get("items").findValuesAsText("item");
+    }
+
+    private static List<String> bruteForce(int k, Set<String> excluded) {
+        FactorTable table = TestWorld.als(ALS_3).factors();
+        return IntStream.range(0, table.size())
+                .boxed()
+                .filter(row -> !excluded.contains(table.item(row)))
+                .sorted(Comparator.comparingDouble((Integer row) -> -score(table, row))
+                        .thenComparing(table::item))
+                .limit(k)
+                .map(table::item)
+                .toList();
+    }
+
+    private static double score(FactorTable table, int row) {
+        double[] f = table.features(row).values();
+        double sum = 0;
+        for (int i = 0; i < f.length; i++) {
+            sum += WEIGHTS[i] * f[i];
+        }
+        return table.features(row).offset() + sum;
+    }
+}
