@@ -38,7 +38,9 @@ final class Archive {
             for (FileStatus folder : files.listStatus(new Path(root, ArchiveFile.FOLDER))) {
                 if (DATE.matcher(folder.getPath().getName()).matches()) {
                     for (FileStatus file : files.listStatus(folder.getPath())) {
-                        ArchiveFile.parse(folder.getPath().getName(), file.getPath().getName())
+                        ArchiveFile.parse(
+                                        folder.getPath().getName(),
+                                        file.getPath().getName())
                                 .ifPresent(found::add);
                     }
                 }
@@ -47,7 +49,8 @@ final class Archive {
         } catch (FileNotFoundException e) {
             return List.of();
         } catch (IOException e) {
-            throw new VeloxException(ErrorCode.STORE_UNAVAILABLE, "the archive in " + root + " cannot be read: " + e, e);
+            throw new VeloxException(
+                    ErrorCode.STORE_UNAVAILABLE, "the archive in " + root + " cannot be read: " + e, e);
         }
     }
 

@@ -113,7 +113,8 @@ record Arguments(
                         .build())
                 .addOption(required(MODEL, "NAME", "the model", String.class))
                 .addOption(required(VERSION, "N", "the version to make; it must not exist", Integer.class))
-                .addOption(required(CUT, "CUT", "EPOCH/P:END,P:END...: the log up to where, by partition", String.class))
+                .addOption(
+                        required(CUT, "CUT", "EPOCH/P:END,P:END...: the log up to where, by partition", String.class))
                 .addOption(required(RANK, "N", "length of the item factors", Integer.class))
                 .addOption(required(REGULARIZATION, "X", "λ, scaled by rating counts", Double.class))
                 .addOption(required(ITERATIONS, "N", "rounds of alternating least squares", Integer.class))

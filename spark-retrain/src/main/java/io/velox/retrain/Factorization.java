@@ -57,7 +57,7 @@ final class Factorization {
      */
     Result train(JavaRDD<UserRatings> users) {
         ItemSums sums = itemSums(users);
-        float[] offsets = sums.offsets(hyperparameters.itemBias());
+        Offsets offsets = sums.offsets(hyperparameters.itemBias());
         ItemTable items = itemFactors(users, sums, offsets);
         Broadcast<ItemTable> shared = context().broadcast(items);
         Prior prior = prior(hyperparameters.prior(), users, shared);
@@ -101,8 +101,8 @@ final class Factorization {
         return met.iterator();
     }
 
-    private ItemTable itemFactors(JavaRDD<UserRatings> users, ItemSums sums, float[] offsets) {
-        Broadcast<float[]> sharedOffsets = context().broadcast(offsets);
+    private ItemTable itemFactors(JavaRDD<UserRatings> users, ItemSums sums, Offsets offsets) {
+        Broadcast<Offsets> sharedOffsets = context().broadcast(offsets);
         Dataset<Row> ratings = spark.createDataFrame(users.flatMap(user -> rows(user, sharedOffsets.value())), RATING);
         int blocks = (int) Math.min(MAX_BLOCKS, Math.max(MIN_BLOCKS, sums.ratings() / RATINGS_PER_BLOCK));
         ALSModel model = new ALS()
@@ -128,11 +128,13 @@ final class Factorization {
         return items;
     }
 
-    private static Iterator<Row> rows(UserRatings user, float[] offsets) {
+    private static Iterator<Row> rows(UserRatings user, Offsets offsets) {
+        double bias = offsets.userBias(user);
         List<Row> rows = new ArrayList<>(user.size());
         for (int i = 0; i < user.size(); i++) {
             int item = user.items()[i];
-            rows.add(RowFactory.create(user.index(), item, (float) (user.labels()[i] - offsets[item])));
+            rows.add(
+                    RowFactory.create(user.index(), item, (float) (user.labels()[i] - offsets.ofItems()[item] - bias)));
         }
         return rows.iterator();
     }

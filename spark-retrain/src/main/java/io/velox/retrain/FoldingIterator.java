@@ -94,7 +94,8 @@ final class FoldingIterator implements Iterator<FoldedUser> {
                 if (item == null) {
                     history.noticed();
                 } else {
-                    history.observed(item, label(record), record.isNullAt(CLIENT_ID) ? null : record.getString(CLIENT_ID));
+                    history.observed(
+                            item, label(record), record.isNullAt(CLIENT_ID) ? null : record.getString(CLIENT_ID));
                 }
             }
             case "withdrawn" -> {

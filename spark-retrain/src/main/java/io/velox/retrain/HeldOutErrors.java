@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sums of squared errors over held-out ratings: of ridge weights under each of some noises, of ALS's own factors, and of the prior's
+ * Sums of squared errors over held-out ratings: of ridge weights under each of some noises, of ALS's own weights, and of the prior's
  * mean. Single writer.
  */
 final class HeldOutErrors implements Serializable {
@@ -43,8 +43,7 @@ final class HeldOutErrors implements Serializable {
         for (int item : training.items()) {
             features.add(items.features(item));
         }
-        double[] factor = OfflineWeights.of(training, items, regularization);
-        factor[items.rank()] = 0;
+        double[] offline = OfflineWeights.ofAls(training, items, regularization);
         double[] mean = prior.mean();
         RidgeLearner[] learners = new RidgeLearner[noises.length];
         for (int k = 0; k < noises.length; k++) {
@@ -53,7 +52,7 @@ final class HeldOutErrors implements Serializable {
         for (int j = 0; j < n; j++) {
             FeatureVector f = items.features(heldOut.items()[judged[j]]);
             double label = heldOut.labels()[judged[j]];
-            als += square(label - f.score(factor));
+            als += square(label - f.score(offline));
             atPrior += square(label - f.score(mean));
             for (int k = 0; k < noises.length; k++) {
                 ridge[k] += square(label - learners[k].predict(f));

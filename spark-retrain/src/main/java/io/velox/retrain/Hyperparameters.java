@@ -9,7 +9,7 @@ import java.io.Serializable;
  * @param rank length of the item factors, 1 to 1000
  * @param regularization λ in Spark's convention: scaled by each user's (item's) number of ratings
  * @param iterations rounds of alternating least squares, 1 to 1000
- * @param itemBias whether global mean and item biases are subtracted first and become the items' offsets
+ * @param itemBias whether global mean, item and user biases are subtracted first; the former two become the items' offsets
  * @param heldOut the share of ratings that judges the version, 0.01 to 0.5
  * @param seed of the factors' start and of the choice of held-out ratings
  */
@@ -30,12 +30,14 @@ record Hyperparameters(
 
     private static void within(String option, double value, double least, double most) {
         if (!(value >= least && value <= most)) {
-            throw new IllegalArgumentException(option + " must be from " + text(least) + " to " + text(most)
-                    + ", but got " + text(value));
+            throw new IllegalArgumentException(
+                    option + " must be from " + text(least) + " to " + text(most) + ", but got " + text(value));
         }
     }
 
     private static String text(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 }

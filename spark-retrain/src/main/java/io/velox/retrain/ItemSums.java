@@ -19,8 +19,8 @@ record ItemSums(long[] count, double[] sum, double[] squares) {
         return n;
     }
 
-    /** Global mean plus {@code Σ(y − mean)/(n + k)}, by item; zeros without item biases. */
-    float[] offsets(boolean itemBias) {
+    /** Global mean plus {@code Σ(y − mean)/(n + k)}, by item; zeros without biases. */
+    Offsets offsets(boolean itemBias) {
         float[] offsets = new float[count.length];
         if (itemBias) {
             double mean = mean();
@@ -28,12 +28,12 @@ record ItemSums(long[] count, double[] sum, double[] squares) {
                 offsets[i] = (float) (mean + (sum[i] - count[i] * mean) / (count[i] + SHRINKAGE));
             }
         }
-        return offsets;
+        return new Offsets(offsets, itemBias);
     }
 
-    /** The mean square of {@code y − o}; without item biases, of y about the global mean. */
+    /** The mean square of {@code y − o}; without biases, of y about the global mean. */
     double variance(boolean itemBias) {
-        float[] offsets = offsets(true);
+        float[] offsets = offsets(true).ofItems();
         double mean = mean();
         double total = 0;
         for (int i = 0; i < count.length; i++) {

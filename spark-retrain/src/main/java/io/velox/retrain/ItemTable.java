@@ -13,23 +13,24 @@ final class ItemTable implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final int rank;
-    private final float[] offsets;
+    private final Offsets offsets;
     private final float[][] factors;
     private final BitSet trained;
 
-    ItemTable(int rank, float[] offsets) {
+    ItemTable(int rank, Offsets offsets) {
         this.rank = rank;
         this.offsets = offsets;
-        this.factors = new float[offsets.length][];
+        this.factors = new float[offsets.ofItems().length][];
         Arrays.setAll(factors, i -> new float[0]);
-        this.trained = new BitSet(offsets.length);
+        this.trained = new BitSet(factors.length);
     }
 
     void put(int item, float[] factor) {
         for (float value : factor) {
             if (!Float.isFinite(value)) {
-                throw new IllegalStateException("the factorisation did not converge to finite numbers: raise --regularization,"
-                        + " or look for labels of extreme size");
+                throw new IllegalStateException(
+                        "the factorisation did not converge to finite numbers: raise --regularization,"
+                                + " or look for labels of extreme size");
             }
         }
         factors[item] = factor;
@@ -37,11 +38,16 @@ final class ItemTable implements Serializable {
     }
 
     int size() {
-        return offsets.length;
+        return factors.length;
     }
 
     int rank() {
         return rank;
+    }
+
+    /** See {@link Offsets#userBias}. */
+    double userBias(UserRatings ratings) {
+        return offsets.userBias(ratings);
     }
 
     boolean has(int item) {
@@ -53,7 +59,7 @@ final class ItemTable implements Serializable {
     }
 
     float offset(int item) {
-        return offsets[item];
+        return offsets.ofItems()[item];
     }
 
     /** {@code [factor, 1]}, as the store keeps it. */
@@ -71,6 +77,6 @@ final class ItemTable implements Serializable {
             values[i] = factor[i];
         }
         values[rank] = 1;
-        return new FeatureVector(values, offsets[item], 0);
+        return new FeatureVector(values, offset(item), 0);
     }
 }

@@ -12,9 +12,9 @@ record NoiseChoice(double noise, String origin) {
     /** Ratings of a sample of users that are enough to choose by, so that the choice costs less than the factorisation. */
     static final double ENOUGH_RATINGS = 2e6;
 
-    private static final int CANDIDATES = 14;
+    private static final int CANDIDATES = 16;
     private static final double LEAST_SHARE = 0.03;
-    private static final double LARGEST_SHARE = 3;
+    private static final double LARGEST_SHARE = 6;
 
     /** Equal steps of the logarithm about the mean square error of a prediction that knows nothing of the user. */
     static double[] candidates(double priorMeanSquareError) {

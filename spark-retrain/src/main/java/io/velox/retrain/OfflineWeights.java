@@ -6,44 +6,50 @@ import io.velox.core.model.FeatureVector;
 import java.util.Arrays;
 
 /**
- * The weights that training gives a user: the ALS factor p, and as the user's bias the shrunken mean of what it leaves over.
+ * The weights that training gives a user: the ALS factor p and, for the constant 1, the user's bias b.
  *
- * <p>The factor is the last half-step of ALS, which solves {@code (QᵀQ + λ n I) p = Qᵀ(y − o)} for each user from the final item
+ * <p>The factor is the last half-step of ALS, which solves {@code (QᵀQ + λ n I) p = Qᵀ(y − o − b)} for each user from the final item
  * factors. Solving it where the user's ratings already are gives the same numbers as joining them with Spark's user factors, without
  * moving either.
  */
 final class OfflineWeights {
-    /** A user's bias is estimated as if there were this many further ratings without residual. */
-    static final double SHRINKAGE = 5;
+    /** What ALS leaves over of a user's ratings is added to the bias as if there were this many more, without residual. */
+    private static final double SHRINKAGE = 1;
 
     private OfflineWeights() {}
 
     /**
-     * {@code [p, b]}, of length d.
+     * {@code [p, b]} as ALS had them, of length d.
      *
      * @param ratings at least one, of items that are in {@code items}
      */
-    static double[] of(UserRatings ratings, ItemTable items, double regularization) {
+    static double[] ofAls(UserRatings ratings, ItemTable items, double regularization) {
         int rank = items.rank();
-        int n = ratings.size();
-        double[] normal = PackedSymmetric.diagonal(rank, regularization * n);
+        double bias = items.userBias(ratings);
+        double[] normal = PackedSymmetric.diagonal(rank, regularization * ratings.size());
         double[] moment = new double[rank];
-        FeatureVector[] features = new FeatureVector[n];
-        for (int r = 0; r < n; r++) {
-            features[r] = items.features(ratings.items()[r]);
-            double[] q = Arrays.copyOf(features[r].values(), rank);
+        for (int r = 0; r < ratings.size(); r++) {
+            FeatureVector f = items.features(ratings.items()[r]);
+            double[] q = Arrays.copyOf(f.values(), rank);
             PackedSymmetric.addOuter(normal, 1, q);
-            double target = ratings.labels()[r] - features[r].offset();
+            double target = ratings.labels()[r] - f.offset() - bias;
             for (int i = 0; i < rank; i++) {
                 moment[i] += target * q[i];
             }
         }
         double[] weights = Arrays.copyOf(PositiveDefinite.solve(normal, moment), rank + 1);
+        weights[rank] = bias;
+        return weights;
+    }
+
+    /** The same, with the shrunken mean of the residuals added to the bias. */
+    static double[] of(UserRatings ratings, ItemTable items, double regularization) {
+        double[] weights = ofAls(ratings, items, regularization);
         double residual = 0;
-        for (int r = 0; r < n; r++) {
-            residual += ratings.labels()[r] - features[r].score(weights);
+        for (int r = 0; r < ratings.size(); r++) {
+            residual += ratings.labels()[r] - items.features(ratings.items()[r]).score(weights);
         }
-        weights[rank] = residual / (n + SHRINKAGE);
+        weights[items.rank()] += residual / (ratings.size() + SHRINKAGE);
         return weights;
     }
 }

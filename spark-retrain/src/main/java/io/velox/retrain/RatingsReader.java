@@ -58,10 +58,12 @@ final class RatingsReader {
      */
     Ratings read(List<String> paths, LogCut cut) {
         JavaRDD<FoldedUser> folded = paths.isEmpty()
-                ? spark.<FoldedUser>emptyDataset(org.apache.spark.sql.Encoders.kryo(FoldedUser.class)).toJavaRDD()
+                ? spark.<FoldedUser>emptyDataset(org.apache.spark.sql.Encoders.kryo(FoldedUser.class))
+                        .toJavaRDD()
                 : fold(paths, cut);
         folded.persist(StorageLevel.MEMORY_AND_DISK());
-        List<String> items = folded.mapPartitions(RatingsReader::distinctItems).distinct().collect();
+        List<String> items =
+                folded.mapPartitions(RatingsReader::distinctItems).distinct().collect();
         ItemDictionary dictionary = new ItemDictionary(items);
         Broadcast<ItemDictionary> shared = context().broadcast(dictionary);
         JavaRDD<UserRatings> users = folded.zipWithIndex()

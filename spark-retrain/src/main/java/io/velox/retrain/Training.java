@@ -57,10 +57,14 @@ final class Training {
         RatingsReader.Ratings ratings = new RatingsReader(spark)
                 .read(files.stream().map(file -> archive.path(file).toString()).toList(), arguments.cut());
         metrics.put("readSeconds", stage.lap());
-        Factorization factorization =
-                new Factorization(spark, arguments.hyperparameters(), ratings.dictionary().size());
+        Factorization factorization = new Factorization(
+                spark, arguments.hyperparameters(), ratings.dictionary().size());
         requireRatings(ratings);
-        log.info("archive: {} items in {} files, {} s", ratings.dictionary().size(), files.size(), metrics.get("readSeconds"));
+        log.info(
+                "archive: {} items in {} files, {} s",
+                ratings.dictionary().size(),
+                files.size(),
+                metrics.get("readSeconds"));
 
         NoiseChoice noise = judge(ratings, factorization);
         metrics.put("judgeSeconds", stage.lap());
@@ -84,8 +88,9 @@ final class Training {
     private void refuseExistingVersion() throws IOException {
         Path manifest = new Path(store.root(), ModelStore.manifestAddress(arguments.version()));
         if (store.fileSystem().exists(manifest)) {
-            throw new IllegalArgumentException("--version " + arguments.version().version() + " of "
-                    + arguments.version().model() + " exists already: " + manifest);
+            throw new IllegalArgumentException(
+                    "--version " + arguments.version().version() + " of "
+                            + arguments.version().model() + " exists already: " + manifest);
         }
     }
 
@@ -93,8 +98,8 @@ final class Training {
         if (ratings.dictionary().size() == 0) {
             throw new VeloxException(
                     ErrorCode.INVALID_REQUEST,
-                    "there is nothing to train " + arguments.version().model() + " from: no rating of an item with an id"
-                            + " remains below the cut " + arguments.cut());
+                    "there is nothing to train " + arguments.version().model()
+                            + " from: no rating of an item with an id" + " remains below the cut " + arguments.cut());
         }
     }
 

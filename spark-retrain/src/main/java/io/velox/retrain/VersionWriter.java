@@ -51,7 +51,11 @@ final class VersionWriter implements Serializable {
                     return writePart("items", part, out -> {
                                 for (int item = from; item < to; item++) {
                                     if (items.value().has(item)) {
-                                        out.add(ids.value().id(item), items.value().row(item), items.value().offset(item), 0);
+                                        out.add(
+                                                ids.value().id(item),
+                                                items.value().row(item),
+                                                items.value().offset(item),
+                                                0);
                                     }
                                 }
                             })
@@ -63,7 +67,8 @@ final class VersionWriter implements Serializable {
     /** Writes {@code users/}: one row for each user of the archive; who has no ratings has the prior's mean. */
     List<StoredFile> writeUsers(
             JavaRDD<UserRatings> users, Broadcast<ItemTable> items, Prior prior, double regularization) {
-        return users.mapPartitionsWithIndex((part, partition) -> writeUsers(part, partition, items, prior, regularization), false)
+        return users.mapPartitionsWithIndex(
+                        (part, partition) -> writeUsers(part, partition, items, prior, regularization), false)
                 .collect();
     }
 
@@ -95,7 +100,8 @@ final class VersionWriter implements Serializable {
         ModelVersion id = new ModelVersion(model, version);
         ModelStore store = ModelStore.open(URI.create(root), hadoop);
         try {
-            String name = "%s/part-%05d-%s-%d".formatted(table, part, run, TaskContext.get().taskAttemptId());
+            String name = "%s/part-%05d-%s-%d"
+                    .formatted(table, part, run, TaskContext.get().taskAttemptId());
             try (FactorFile.Writer out = store.createPart(id, name)) {
                 rows.writeTo(out);
             }

@@ -107,7 +107,9 @@ final class ArchiveFixture {
             return row;
         }
         if (entry instanceof UserRecord.Withdrawn withdrawn) {
-            return row.append("type", "withdrawn").append("uid", withdrawn.uid()).append("item", json(withdrawn.item()));
+            return row.append("type", "withdrawn")
+                    .append("uid", withdrawn.uid())
+                    .append("item", json(withdrawn.item()));
         }
         if (entry instanceof UserRecord.Forgotten) {
             return row.append("type", "forgotten").append("uid", entry.uid());
