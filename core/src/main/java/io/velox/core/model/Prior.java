@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.velox.core.linalg.PackedSymmetric;
 import io.velox.core.linalg.UdFactor;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -11,7 +12,9 @@ import java.util.Objects;
  * The distribution {@code N(m, S)} that every user's weights start from. Immutable; every kind is a mean (length d) and a covariance
  * (d×d, positive definite).
  */
-public final class Prior {
+public final class Prior implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final PriorKind kind;
     private final double[] mean;
     private final double[] covariance;

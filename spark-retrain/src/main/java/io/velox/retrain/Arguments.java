@@ -1,0 +1,142 @@
+package io.velox.retrain;
+
+import io.velox.core.log.LogCut;
+import io.velox.core.model.Identifiers;
+import io.velox.core.model.ModelVersion;
+import io.velox.core.model.PriorKind;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The command line of {@link RetrainApplication}.
+ *
+ * @param hadoop properties of the store's file system
+ * @param version that is to be made
+ * @param cut where the training's view of the log ends
+ * @param archiveWait how long the archive may take to reach the cut
+ */
+record Arguments(
+        URI store,
+        Map<String, String> hadoop,
+        ModelVersion version,
+        LogCut cut,
+        Hyperparameters hyperparameters,
+        Duration archiveWait) {
+    private static final String STORE = "--store";
+    private static final String HADOOP = "--hadoop";
+    private static final String MODEL = "--model";
+    private static final String VERSION = "--version";
+    private static final String CUT = "--cut";
+    private static final String RANK = "--rank";
+    private static final String REGULARIZATION = "--regularization";
+    private static final String ITERATIONS = "--iterations";
+    private static final String ITEM_BIAS = "--item-bias";
+    private static final String PRIOR = "--prior";
+    private static final String HELD_OUT = "--held-out";
+    private static final String SEED = "--seed";
+    private static final String ARCHIVE_WAIT = "--archive-wait-seconds";
+
+    /**
+     * Reads the command line.
+     *
+     * @throws IllegalArgumentException in one line, naming the option
+     */
+    static Arguments parse(String... args) {
+        try {
+            return of(new CommandLine(spec()).parseArgs(args));
+        } catch (CommandLine.ParameterException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    static String usage() {
+        return new CommandLine(spec()).getUsageMessage(CommandLine.Help.Ansi.OFF);
+    }
+
+    private static Arguments of(ParseResult given) {
+        int version = given.matchedOptionValue(VERSION, 0);
+        int waitSeconds = given.matchedOptionValue(ARCHIVE_WAIT, 120);
+        if (version < 1) {
+            throw new IllegalArgumentException(VERSION + " must be at least 1, but got " + version);
+        }
+        if (waitSeconds < 0) {
+            throw new IllegalArgumentException(ARCHIVE_WAIT + " must not be negative, but got " + waitSeconds);
+        }
+        URI store = URI.create(given.matchedOptionValue(STORE, ""));
+        if (store.getScheme() == null) {
+            throw new IllegalArgumentException(
+                    STORE + " must be a URI with a scheme, such as file:/var/velox/store, but got '" + store + "'");
+        }
+        String model = Identifiers.checkModelName(MODEL, given.matchedOptionValue(MODEL, ""));
+        return new Arguments(
+                store,
+                new TreeMap<>(given.matchedOptionValue(HADOOP, Map.<String, String>of())),
+                new ModelVersion(model, version),
+                LogCut.parse(given.matchedOptionValue(CUT, "")),
+                new Hyperparameters(
+                        given.matchedOptionValue(RANK, 0),
+                        given.matchedOptionValue(REGULARIZATION, 0.0),
+                        given.matchedOptionValue(ITERATIONS, 0),
+                        given.matchedOptionValue(ITEM_BIAS, false),
+                        prior(given.matchedOptionValue(PRIOR, "")),
+                        given.matchedOptionValue(HELD_OUT, 0.0),
+                        given.matchedOptionValue(SEED, 0L)),
+                Duration.ofSeconds(waitSeconds));
+    }
+
+    private static PriorKind prior(String text) {
+        for (PriorKind kind : PriorKind.values()) {
+            if (kind.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException(PRIOR + " must be zero, mean or gaussian, but got '" + text + "'");
+    }
+
+    private static CommandSpec spec() {
+        return CommandSpec.create()
+                .name("io.velox.retrain.RetrainApplication")
+                .addOption(required(STORE, "URI", "root of the store, on any Hadoop file system", String.class))
+                .addOption(OptionSpec.builder(HADOOP)
+                        .paramLabel("KEY=VALUE")
+                        .arity("1")
+                        .type(Map.class)
+                        .auxiliaryTypes(String.class, String.class)
+                        .description("a property of that file system; may be repeated")
+                        .build())
+                .addOption(required(MODEL, "NAME", "the model", String.class))
+                .addOption(required(VERSION, "N", "the version to make; it must not exist", Integer.class))
+                .addOption(
+                        required(CUT, "CUT", "EPOCH/P:END,P:END...: the log up to where, by partition", String.class))
+                .addOption(required(RANK, "N", "length of the item factors", Integer.class))
+                .addOption(required(REGULARIZATION, "X", "λ, scaled by rating counts", Double.class))
+                .addOption(required(ITERATIONS, "N", "rounds of alternating least squares", Integer.class))
+                .addOption(required(ITEM_BIAS, "true|false", "whether biases become the items' offsets", Boolean.class))
+                .addOption(required(PRIOR, "KIND", "zero, mean or gaussian", String.class))
+                .addOption(required(HELD_OUT, "X", "share of ratings that judges the version", Double.class))
+                .addOption(required(SEED, "N", "of every random choice", Long.class))
+                .addOption(OptionSpec.builder(ARCHIVE_WAIT)
+                        .paramLabel("N")
+                        .arity("1")
+                        .type(Integer.class)
+                        .description("how long to wait until the archive reaches the cut (120)")
+                        .build());
+    }
+
+    private static OptionSpec required(String name, String label, String description, Class<?> type) {
+        return OptionSpec.builder(name)
+                .required(true)
+                .arity("1")
+                .paramLabel(label)
+                .type(type)
+                .description(description)
+                .build();
+    }
+}

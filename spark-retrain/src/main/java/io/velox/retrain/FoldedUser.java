@@ -1,0 +1,7 @@
+package io.velox.retrain;
+
+import java.io.Serializable;
+
+/** A user with the ratings that count, in the order in which the items were first rated; possibly none. */
+@SuppressWarnings("ArrayRecordComponent") // one per user, passed from stage to stage; never compared
+record FoldedUser(String uid, String[] items, double[] labels) implements Serializable {}

@@ -1,0 +1,36 @@
+package io.velox.retrain;
+
+/**
+ * How the noise σ² is chosen: of some candidates, the one with the least error on held-out ratings; where there are fewer than
+ * {@value #MIN_HELD_OUT} of these, half of the labels' variance.
+ *
+ * @param origin {@code held-out} or {@code default}
+ */
+record NoiseChoice(double noise, String origin) {
+    static final int MIN_HELD_OUT = 20;
+
+    /** Ratings of a sample of users that are enough to choose by, so that the choice costs less than the factorisation. */
+    static final double ENOUGH_RATINGS = 2e6;
+
+    private static final int CANDIDATES = 16;
+    private static final double LEAST_SHARE = 0.03;
+    private static final double LARGEST_SHARE = 6;
+
+    /** Equal steps of the logarithm about the mean square error of a prediction that knows nothing of the user. */
+    static double[] candidates(double priorMeanSquareError) {
+        double scale = Math.max(PriorEstimate.MIN_VARIANCE, priorMeanSquareError);
+        double[] noises = new double[CANDIDATES];
+        for (int k = 0; k < CANDIDATES; k++) {
+            noises[k] = scale * LEAST_SHARE * Math.pow(LARGEST_SHARE / LEAST_SHARE, k / (CANDIDATES - 1.0));
+        }
+        return noises;
+    }
+
+    static NoiseChoice ofHeldOut(HeldOutErrors errors) {
+        return new NoiseChoice(errors.bestNoise(), "held-out");
+    }
+
+    static NoiseChoice byDefault(double labelVariance) {
+        return new NoiseChoice(Math.max(PriorEstimate.MIN_VARIANCE, labelVariance / 2), "default");
+    }
+}

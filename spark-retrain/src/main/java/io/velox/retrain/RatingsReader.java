@@ -1,0 +1,119 @@
+package io.velox.retrain;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.velox.core.log.LogCut;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+
+/** Reads the archive up to a cut into one {@link UserRatings} per user. */
+final class RatingsReader {
+    private static final long RECORDS_PER_PARTITION = 100_000;
+    private static final int MIN_PARTITIONS = 2;
+    private static final int MAX_PARTITIONS = 2_000;
+
+    /** Spark's name for "take these paths as they are": a store's root may contain characters that are a pattern to Spark. */
+    private static final String GLOB_PATHS = "__globPaths__";
+
+    private static final StructType COLUMNS = new StructType()
+            .add("epoch", DataTypes.IntegerType)
+            .add("partition", DataTypes.IntegerType)
+            .add("offset", DataTypes.LongType)
+            .add("type", DataTypes.StringType)
+            .add("uid", DataTypes.StringType)
+            .add("item", DataTypes.StringType)
+            .add("label", DataTypes.DoubleType)
+            .add("id", DataTypes.StringType);
+
+    private final SparkSession spark;
+
+    RatingsReader(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    /**
+     * The users of the archive and their ratings, kept in Spark.
+     *
+     * @param users sorted by the UTF-8 bytes of their ids within each partition; users without ratings are among them
+     */
+    record Ratings(JavaRDD<UserRatings> users, ItemDictionary dictionary, Broadcast<ItemDictionary> shared) {}
+
+    /**
+     * Users, items and their indexes depend only on the records below the cut, not on the files that they lie in.
+     *
+     * @param paths of the archive files that overlap the cut
+     */
+    Ratings read(List<String> paths, LogCut cut) {
+        JavaRDD<FoldedUser> folded = paths.isEmpty()
+                ? spark.<FoldedUser>emptyDataset(org.apache.spark.sql.Encoders.kryo(FoldedUser.class))
+                        .toJavaRDD()
+                : fold(paths, cut);
+        folded.persist(StorageLevel.MEMORY_AND_DISK());
+        List<String> items =
+                folded.mapPartitions(RatingsReader::distinctItems).distinct().collect();
+        ItemDictionary dictionary = new ItemDictionary(items);
+        Broadcast<ItemDictionary> shared = context().broadcast(dictionary);
+        JavaRDD<UserRatings> users = folded.zipWithIndex()
+                .map(user -> UserRatings.of(user._1(), Math.toIntExact(user._2()), shared.value()))
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        users.count();
+        folded.unpersist(false);
+        return new Ratings(users, dictionary, shared);
+    }
+
+    private JavaRDD<FoldedUser> fold(List<String> paths, LogCut cut) {
+        String[] columns = FoldingIterator.COLUMNS;
+        return spark.read()
+                .schema(COLUMNS)
+                .option(GLOB_PATHS, "false")
+                .parquet(paths.toArray(String[]::new))
+                .where(below(cut))
+                .select(Arrays.stream(columns).map(c -> col(c)).toArray(Column[]::new))
+                .repartition(partitions(cut), col("uid"))
+                .sortWithinPartitions(col("uid"), col("partition"), col("offset"))
+                .toJavaRDD()
+                .mapPartitions(RatingsReader::folding);
+    }
+
+    /** By the length of the log, which no layout of files changes. */
+    private static int partitions(LogCut cut) {
+        long records = cut.endOffsets().values().stream().mapToLong(end -> end).sum();
+        return (int) Math.min(MAX_PARTITIONS, Math.max(MIN_PARTITIONS, records / RECORDS_PER_PARTITION));
+    }
+
+    private static Column below(LogCut cut) {
+        Column below = lit(false);
+        for (Map.Entry<Integer, Long> end : cut.endOffsets().entrySet()) {
+            below = below.or(
+                    col("partition").equalTo(end.getKey()).and(col("offset").lt(end.getValue())));
+        }
+        return col("epoch").equalTo(cut.epoch()).and(below);
+    }
+
+    private static Iterator<FoldedUser> folding(Iterator<Row> rows) {
+        return new FoldingIterator(rows);
+    }
+
+    private static Iterator<String> distinctItems(Iterator<FoldedUser> users) {
+        Set<String> items = new HashSet<>();
+        users.forEachRemaining(user -> items.addAll(Arrays.asList(user.items())));
+        return items.iterator();
+    }
+
+    private org.apache.spark.api.java.JavaSparkContext context() {
+        return org.apache.spark.api.java.JavaSparkContext.fromSparkContext(spark.sparkContext());
+    }
+}
