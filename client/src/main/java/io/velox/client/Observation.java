@@ -5,7 +5,11 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,5 +52,16 @@ public record Observation(
     /** This observation under a name, by which Velox knows it again. */
     public Observation named(String name) {
         return new Observation(uid, item, label, timestamp, name);
+    }
+
+    /** This observation named by a hash of its content, so that the same one sent twice is known as one. */
+    public Observation namedByContent() {
+        String content = String.join("\n", uid, item.toString(), Double.toString(label), String.valueOf(timestamp));
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+            return named(HexFormat.of().formatHex(hash, 0, 12));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

@@ -106,15 +106,16 @@ final class Transport {
     }
 
     private JsonNode attempt(Call call) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(api + call.path()))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(api + call.path()))
                 .timeout(call.timeout())
                 .header("Accept", "application/json, application/problem+json")
-                .header("Content-Type", "application/json")
-                .method(call.method(), body(call))
-                .build();
+                .method(call.method(), body(call));
+        if (call.body() != null) {
+            request.header("Content-Type", "application/json");
+        }
         HttpResponse<byte[]> response;
         try {
-            response = http.send(request, BodyHandlers.ofByteArray());
+            response = http.send(request.build(), BodyHandlers.ofByteArray());
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new VeloxClientException(
                     0,

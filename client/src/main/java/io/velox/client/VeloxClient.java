@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,32 +112,42 @@ public final class VeloxClient {
         return transport.send(read("GET", path("/v1/users/", uid), null), UserState.class);
     }
 
+    /**
+     * The same, no older than the observation with this receipt.
+     *
+     * @throws VeloxClientException {@code RECEIPT_TIMEOUT} if the server cannot know it in time
+     */
+    public UserState userAfter(String uid, String receipt) {
+        return transport.send(read("GET", path("/v1/users/", uid) + path("?after=", receipt), null), UserState.class);
+    }
+
     /** A user's weights in another loaded version. */
-    public UserState user(String uid, int version) {
+    public UserState userIn(String uid, int version) {
         return transport.send(read("GET", path("/v1/users/", uid) + "?version=" + version, null), UserState.class);
     }
 
     /** Starts a training on everything observed so far; returns the number of the version to come. */
     public int retrain(String model) {
-        JsonNode answer = transport.send(new Call("POST", pathOf(model) + "/retrain", Map.of(), WRITE, false));
-        JsonNode version = answer.path("training").path("version");
-        return version.isInt() ? version.intValue() : answer.path("version").asInt();
+        Call call = new Call("POST", pathOf(model) + "/retrain", null, WRITE, false);
+        return transport.send(call).path("training").path("version").asInt();
     }
 
     /** Makes a version the one that answers; one that is not loaded is loaded and rebased first, after this call has returned. */
     public Model activate(String model, int version) {
-        Call call = new Call("POST", pathOf(model) + "/versions/" + version + "/activate", Map.of(), WRITE, true);
+        Call call = new Call("POST", pathOf(model) + "/versions/" + version + "/activate", null, WRITE, true);
         return transport.send(call, Model.class);
     }
 
-    /** Forgets all about a user. */
-    public void forget(String uid) {
-        transport.send(new Call("DELETE", path("/v1/users/", uid), null, WRITE, true));
+    /** Forgets all about a user; a read with the receipt that is returned no longer knows anything. */
+    public String forget(String uid) {
+        Call call = new Call("DELETE", path("/v1/users/", uid), null, WRITE, true);
+        return transport.send(call).path("receipt").asText();
     }
 
-    /** Takes back what a user did with one item. */
-    public void withdraw(String uid, String item) {
-        transport.send(new Call("DELETE", path(path("/v1/users/", uid) + "/items/", item), null, WRITE, true));
+    /** Takes back what a user did with one item; returns the receipt. */
+    public String withdraw(String uid, String item) {
+        Call call = new Call("DELETE", path(path("/v1/users/", uid) + "/items/", item), null, WRITE, true);
+        return transport.send(call).path("receipt").asText();
     }
 
     private static Call read(String method, String path, @Nullable Object body) {

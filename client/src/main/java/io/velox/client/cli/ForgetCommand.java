@@ -17,11 +17,11 @@ final class ForgetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        connection.client().forget(uid);
+        String receipt = connection.client().forget(uid);
         if (connection.isJson()) {
-            connection.printJson(Map.of("forgotten", uid));
+            connection.printJson(Map.of("receipt", receipt));
         } else {
-            connection.out().println("User " + uid + " is forgotten.");
+            connection.out().println("User " + uid + " is forgotten (receipt " + receipt + ").");
         }
         return 0;
     }

@@ -1,6 +1,5 @@
 package io.velox.client.cli;
 
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.velox.client.Observation;
 import io.velox.client.ObservationPipeline;
 import io.velox.client.VeloxClientException;
@@ -12,9 +11,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +30,7 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class ImportCommand implements Callable<Integer> {
     private static final int SHOWN_BAD_LINES = 20;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     @Mixin
     private Connection connection;
@@ -86,7 +83,7 @@ final class ImportCommand implements Callable<Integer> {
         if (line == null) {
             return;
         }
-        ObservationFormat format = ObservationFormat.of(line);
+        ObservationFormat format = ObservationFormat.of(line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line);
         long number = 1;
         if (format.hasHeader()) {
             line = lines.readLine();
@@ -113,25 +110,9 @@ final class ImportCommand implements Callable<Integer> {
                         bad(number, String.valueOf(e.getMessage()));
                         continue;
                     }
-                    pipeline.add(number, observation.id() == null ? named(observation) : observation);
+                    pipeline.add(number, observation.id() == null ? observation.namedByContent() : observation);
                 }
             }
-        }
-    }
-
-    /** By its content, so that the same line sent twice is known as one. */
-    private static Observation named(Observation o) {
-        String content = String.join(
-                "\n",
-                o.uid(),
-                o.item() instanceof TextNode id ? id.textValue() : o.item().toString(),
-                o.label() + "",
-                o.timestamp() + "");
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-            return o.named(HexFormat.of().formatHex(hash, 0, 12));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

@@ -34,7 +34,13 @@ public final class Progress implements AutoCloseable {
 
     /** On standard error or the like, rewriting the line if a person is watching. */
     public static Progress of(PrintWriter out, String what) {
-        return new Progress(out, System.console() != null, what, System::nanoTime);
+        return new Progress(out, isTerminal(), what, System::nanoTime);
+    }
+
+    /** Whether a person is watching. */
+    @SuppressWarnings("SystemConsoleNull") // Velox is built and run with Java 17, where it means just this
+    public static boolean isTerminal() {
+        return System.console() != null;
     }
 
     /** Counts work done, of which the whole is known. */
