@@ -1,0 +1,25 @@
+package io.velox.standalone.demo;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A set of ratings, read user by user and as often as one likes. Immutable. */
+interface DataSet {
+    /** As benchmarks name it, such as {@code ml-latest-small}. */
+    String name();
+
+    /** Of the file that it was read from, in hexadecimal; empty for a generated set. */
+    Optional<String> sha256();
+
+    /** The items' titles, as far as they are known. */
+    Map<String, String> titles();
+
+    /** Every user once, always in the same order, streamed; to be closed. */
+    Stream<UserRatings> users();
+
+    /** The title of an item, or its id. */
+    default String title(String item) {
+        return titles().getOrDefault(item, "item " + item);
+    }
+}

@@ -1,0 +1,220 @@
+package io.velox.standalone.demo;
+
+import io.velox.client.TopKRequest;
+import io.velox.client.VeloxClient;
+import io.velox.client.VeloxClientException;
+import io.velox.client.cli.Progress;
+import io.velox.standalone.demo.Split.Parts;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+
+/** The steps of the demonstration in their order. Used once. */
+final class DemoCourse {
+    private static final String MODEL = "als";
+    private static final Duration READY_DEADLINE = Duration.ofMinutes(2);
+    private static final int IMPORT_BATCH = 1000;
+    private static final int TOPK_USERS = 200;
+    private static final int TOPK_ROUNDS = 10;
+
+    private final VeloxClient client;
+    private final DataSet data;
+    private final Split split;
+    private final Screen screen;
+    private final Clock clock;
+    private final Observer observer;
+    private final Map<String, Integer> popularity = new HashMap<>();
+
+    DemoCourse(VeloxClient client, DataSet data, Split split, Screen screen, Clock clock) {
+        this.client = client;
+        this.data = data;
+        this.split = split;
+        this.screen = screen;
+        this.clock = clock;
+        this.observer = new Observer(client);
+    }
+
+    DemoReport run(String store) {
+        Margins margins = look();
+        boolean resumed = awaitReady();
+        double importSeconds = importFirstHalf();
+        long trainBegin = System.nanoTime();
+        int version = client.retrain(MODEL);
+        Swap.Times times = train(version, trainBegin);
+        Accuracy accuracy = new Accuracy(client, MODEL, version);
+        screen.step(
+                "Test error of version " + version,
+                "A tenth of each user's ratings was kept away from everything; now it is predicted.");
+        Accuracy.Result prior;
+        try (Progress progress = screen.progress("users scored at the prior mean")) {
+            prior = accuracy.atPrior(parts(), progress, margins.users());
+        }
+        Accuracy.Result offline = served(accuracy, margins);
+        screen.say(
+                "RMSE %.4f with everybody alike, %.4f with each user's own weights (%,d ratings, %,d of unknown items left out)",
+                prior.rmse(), offline.rmse(), prior.ratings(), prior.unknown());
+        Percentiles visible = observeLive(margins);
+        screen.step(
+                "Test error again",
+                "Nothing was retrained: only the users' weights have learnt, one observation at a time.");
+        Accuracy.Result online = served(accuracy, margins);
+        if (prior.ratings() != offline.ratings() || prior.ratings() != online.ratings()) {
+            throw new IllegalStateException(
+                    "the three errors are not over the same ratings: " + prior + ", " + offline + ", " + online);
+        }
+        screen.say("RMSE %.4f before the live half, %.4f with it", offline.rmse(), online.rmse());
+        Percentiles topK = timeTopK();
+        Visitor visitor = new Visitor(client, MODEL, version, "visitor-" + Long.toString(clock.millis(), 36));
+        List<String> before = visitor.best(Optional.empty());
+        List<String> after = welcome(visitor, margins, before);
+        return new DemoReport(
+                data.name(),
+                store,
+                margins.ratings(),
+                margins.users(),
+                margins.items(),
+                version,
+                DemoReport.rounded(importSeconds),
+                DemoReport.rounded(times.train()),
+                DemoReport.rounded(times.rebase()),
+                new DemoReport.Errors(
+                        DemoReport.rounded(prior.rmse()),
+                        DemoReport.rounded(offline.rmse()),
+                        DemoReport.rounded(online.rmse())),
+                visible,
+                topK,
+                titles(before),
+                titles(after),
+                prior.ratings(),
+                prior.unknown(),
+                split.seed(),
+                resumed);
+    }
+
+    private Margins look() {
+        screen.step(
+                "The ratings",
+                "Read user by user; of each user, a seeded tenth is for tests, half of the rest comes before training.");
+        Margins margins = Margins.of(data);
+        screen.say(
+                "%s: %,d ratings by %,d users of %,d items",
+                data.name(), margins.ratings(), margins.users(), margins.items());
+        return margins;
+    }
+
+    /** Waits until Velox answers; returns whether it has been used for this before. */
+    private boolean awaitReady() {
+        long end = System.nanoTime() + READY_DEADLINE.toNanos();
+        while (true) {
+            try {
+                boolean resumed = client.models().stream()
+                        .anyMatch(m -> m.model().equals(MODEL) && !m.versions().isEmpty());
+                if (resumed) {
+                    screen.warn(
+                            "this data directory has been used before: its users are known already, and so is the live half of their"
+                                    + " ratings, which therefore changes little.");
+                }
+                return resumed;
+            } catch (VeloxClientException e) {
+                if (!e.isPassing() || System.nanoTime() > end) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private double importFirstHalf() {
+        screen.step(
+                "Import", "Through the front door: HTTP, then Kafka, then the job, which keeps each user's history.");
+        long total = 0;
+        try (Stream<Parts> parts = parts()) {
+            for (Iterator<Parts> i = parts.iterator(); i.hasNext(); ) {
+                List<Rating> imported = i.next().imported();
+                total += imported.size();
+                imported.forEach(rating -> popularity.merge(rating.item(), 1, Integer::sum));
+            }
+        }
+        try (Progress progress = screen.progress("ratings imported")) {
+            observer.observeAll(parts(), Parts::imported, IMPORT_BATCH, progress, total);
+            return progress.seconds();
+        }
+    }
+
+    private Swap.Times train(int version, long begin) {
+        screen.step(
+                "Training version " + version,
+                "Spark learns item factors and the prior from the archive; then the users are rebased onto them, and it goes live.");
+        return Swap.await(client, MODEL, version, begin, screen);
+    }
+
+    private Percentiles observeLive(Margins margins) {
+        screen.step("The live half", "Users go on rating; every answer after an observation's receipt reflects it.");
+        Percentiles visible = LiveHalf.of(parts(), margins.users()).observe(observer, MODEL, parts(), screen);
+        screen.say(
+                "From observing to an answer that knows: %.1f ms in the middle, %.1f ms for 99 of 100",
+                visible.p50(), visible.p99());
+        return visible;
+    }
+
+    private Percentiles timeTopK() {
+        screen.step("The best of all items", "Exact, for users whose weights are in memory.");
+        List<String> users =
+                observer.receipts().keySet().stream().sorted().limit(TOPK_USERS).toList();
+        users.forEach(uid -> client.topK(MODEL, TopKRequest.of(uid, Visitor.K)));
+        Histogram microseconds = Percentiles.microseconds();
+        for (int round = 0; round < TOPK_ROUNDS; round++) {
+            for (String uid : users) {
+                long begin = System.nanoTime();
+                client.topK(MODEL, TopKRequest.of(uid, Visitor.K));
+                microseconds.recordValue((System.nanoTime() - begin) / 1000);
+            }
+        }
+        Percentiles times = Percentiles.of(microseconds);
+        screen.say(
+                "Top %d of the catalogue over HTTP: %.1f ms in the middle, %.1f ms for 99 of 100",
+                Visitor.K, times.p50(), times.p99());
+        return times;
+    }
+
+    private List<String> welcome(Visitor visitor, Margins margins, List<String> before) {
+        screen.step(
+                "Somebody new",
+                "User " + visitor.uid() + " rates some well-known titles, and the list is another one at once.");
+        List<String> popular = popularity.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey)
+                .limit(200)
+                .toList();
+        Optional<String> receipt = Optional.empty();
+        for (Rating rating : visitor.opinions(popular, margins, clock.instant().truncatedTo(ChronoUnit.MILLIS))) {
+            receipt = Optional.of(observer.observe(visitor.uid(), rating));
+            screen.say("%.1f  %s", rating.label(), data.title(rating.item()));
+        }
+        List<String> after = visitor.best(receipt);
+        screen.sideBySide("Before", titles(before), "After", titles(after));
+        return after;
+    }
+
+    private Accuracy.Result served(Accuracy accuracy, Margins margins) {
+        try (Progress progress = screen.progress("users predicted")) {
+            return accuracy.served(parts(), observer.receipts(), progress, margins.users());
+        }
+    }
+
+    private Stream<Parts> parts() {
+        return data.users().map(split::of);
+    }
+
+    private List<String> titles(List<String> items) {
+        return items.stream().map(data::title).toList();
+    }
+}

@@ -1,0 +1,87 @@
+package io.velox.standalone.demo;
+
+import io.velox.client.cli.Progress;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Help.Ansi;
+
+/** What the person in front of the demonstration sees. Colours only on a terminal. */
+final class Screen {
+    private static final int COLUMN = 44;
+
+    private final PrintWriter out;
+    private final Ansi colours;
+    private int step;
+
+    Screen(PrintWriter out, Ansi colours) {
+        this.out = out;
+        this.colours = colours;
+    }
+
+    /** The beginning of a step, with what it is for. */
+    void step(String title, String explanation) {
+        step++;
+        out.println();
+        out.println(colours.string("@|bold,cyan " + step + ". " + title + "|@"));
+        out.println("   " + explanation);
+        out.flush();
+    }
+
+    void say(String format, Object... arguments) {
+        out.println("   " + (arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments)));
+        out.flush();
+    }
+
+    void warn(String text) {
+        out.println(colours.string("@|bold,yellow   Note:|@ ") + text);
+        out.flush();
+    }
+
+    Progress progress(String what) {
+        return new Progress(out, Progress.isTerminal(), "   " + what, System::nanoTime);
+    }
+
+    /** Two lists next to each other; what only the right one has is marked. */
+    void sideBySide(String leftTitle, List<String> left, String rightTitle, List<String> right) {
+        out.println("   " + pad(leftTitle, COLUMN + 4) + "   " + rightTitle);
+        for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
+            String before = i < left.size() ? left.get(i) : "";
+            String after = i < right.size() ? right.get(i) : "";
+            String mark = left.contains(after) ? "  " : "+ ";
+            String line = String.format(Locale.ROOT, "   %2d. %s   %2d. ", i + 1, pad(before, COLUMN), i + 1);
+            out.println(line + (mark.equals("+ ") ? green(mark + cut(after)) : mark + cut(after)));
+        }
+        out.flush();
+    }
+
+    /** What to try now. */
+    void next(URI api, int version) {
+        out.println();
+        out.println("   While Velox is up, try:");
+        out.println("     scripts/velox topk 1 --url " + api);
+        out.println("     curl -s " + api + "/v1/models/als/versions/" + version);
+        out.println("     curl -s " + api + "/v1/users/1");
+        out.flush();
+    }
+
+    void json(String line) {
+        out.println();
+        out.println(line);
+        out.flush();
+    }
+
+    private String green(String text) {
+        return colours.enabled() ? "\u001b[32m" + text + "\u001b[0m" : text;
+    }
+
+    private static String pad(String text, int width) {
+        String cut = cut(text);
+        return cut + " ".repeat(Math.max(0, width - cut.length()));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= COLUMN ? text : text.substring(0, COLUMN - 3) + "...";
+    }
+}
