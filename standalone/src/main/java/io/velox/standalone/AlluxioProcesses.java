@@ -29,9 +29,9 @@ import org.apache.hadoop.fs.FileSystem;
  * <p>They do not end by themselves when this process is killed: the next start over the same directory ends what was left, by the
  * pid files, before it starts its own. Everything is written through to plain files under {@code ufs}.
  */
-public final class AlluxioProcesses implements AutoCloseable {
-    private static final Duration FORMAT_DEADLINE = Duration.ofSeconds(60);
-    private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+public final class AlluxioProcesses implements Engine {
+    private static final Duration FORMAT_DEADLINE = Duration.ofMinutes(1);
+    private static final Duration START_DEADLINE = Duration.ofMinutes(1);
     private static final Map<String, String> ENVIRONMENT = Map.of("AWS_EC2_METADATA_DISABLED", "true");
 
     private final ChildProcess master;
@@ -207,6 +207,7 @@ public final class AlluxioProcesses implements AutoCloseable {
     }
 
     /** Completes with the reason when one of them ends by itself. */
+    @Override
     public CompletableFuture<String> failure() {
         return failure;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,10 @@ final class ChildProcess implements AutoCloseable {
     static ChildProcess start(
             String name, List<String> command, Map<String, String> environment, Path pidFile, Path output)
             throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command)
+        // Ctrl-C in a terminal goes to children too: this one ignores it, and is ended in its turn.
+        List<String> shielded = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
+        shielded.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(shielded)
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(output.toFile());
@@ -71,6 +75,17 @@ final class ChildProcess implements AutoCloseable {
             end(name, left.get());
         }
         Files.deleteIfExists(pidFile);
+    }
+
+    /** Ends every process with a certain argument; for children that keep no pid file. */
+    static void endAllWith(String name, String argument) {
+        List<ProcessHandle> left = ProcessHandle.allProcesses()
+                .filter(handle -> (commandLine(handle) + " ").contains(argument + " "))
+                .toList();
+        for (ProcessHandle handle : left) {
+            LOG.info("Ending the {} that an earlier Velox left running, process {}", name, handle.pid());
+            end(name, handle);
+        }
     }
 
     private static Optional<Long> parse(String text) {

@@ -81,10 +81,6 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** The log of everything in this process. */
-    public static Path logFolder(Path dataDirectory) {
-        return dataDirectory.resolve("logs");
-    }
 
     /**
      * The kind of store, which stays what it was when the directory was first used.

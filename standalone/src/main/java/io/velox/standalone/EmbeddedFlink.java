@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Its working files under {@code directory} are of no use after it ended; what counts are the checkpoints in the store.
  */
-public final class EmbeddedFlink implements AutoCloseable {
+public final class EmbeddedFlink implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedFlink.class);
     private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(20);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(20);

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * {@code fsync}. It survives the end of the process, {@code kill -9} included; after a power failure of the machine the last records
  * may be gone. With one broker there is no other copy: where that matters, run a cluster with {@code kafka.replication: 3}.
  */
-public final class EmbeddedKafka implements AutoCloseable {
+public final class EmbeddedKafka implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
     private static final int NODE = 1;
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(20);
@@ -41,25 +41,34 @@ public final class EmbeddedKafka implements AutoCloseable {
         this.failure = failure;
     }
 
+    /** The ports of 127.0.0.1 for clients and for the controller. */
+    public record KafkaPorts(int broker, int controller) {
+        public static KafkaPorts take(Ports ports) {
+            return new KafkaPorts(ports.take("kafka"), ports.take("kafka-controller"));
+        }
+
+        /** As {@code kafka.bootstrap-servers} wants it. */
+        public String bootstrapServers() {
+            return "127.0.0.1:" + broker;
+        }
+    }
+
     /**
      * Starts the broker and waits until it answers.
      *
      * @param directory for its logs; formatted if it is new
-     * @param ports takes {@code kafka} and {@code kafka-controller}
      * @throws StartFailure with the reason
      */
-    public static EmbeddedKafka start(Path directory, Ports ports) {
-        int port = ports.take("kafka");
-        int controllerPort = ports.take("kafka-controller");
+    public static EmbeddedKafka start(Path directory, KafkaPorts ports) {
         CompletableFuture<String> failure = new CompletableFuture<>();
         // Without this a fatal fault of the broker would end the process without a word and without stopping the rest.
         Exit.setExitProcedure((status, message) -> failed(failure, message));
         Exit.setHaltProcedure((status, message) -> failed(failure, message));
         try {
             format(directory);
-            KafkaConfig config = KafkaConfig.fromProps(settings(directory, port, controllerPort), false);
+            KafkaConfig config = KafkaConfig.fromProps(settings(directory, ports), false);
             KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
-            EmbeddedKafka kafka = new EmbeddedKafka(server, "127.0.0.1:" + port, failure);
+            EmbeddedKafka kafka = new EmbeddedKafka(server, ports.bootstrapServers(), failure);
             try {
                 server.startup();
             } catch (RuntimeException e) {
@@ -68,7 +77,9 @@ public final class EmbeddedKafka implements AutoCloseable {
             }
             return kafka;
         } catch (Exception e) {
-            throw new StartFailure("Kafka did not start on 127.0.0.1:" + port + " in " + directory + ": " + e, e);
+            throw new StartFailure(
+                    "Kafka did not start on " + ports.bootstrapServers() + " in " + directory + ": " + Causes.root(e),
+                    e);
         }
     }
 
@@ -82,6 +93,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /** Completes with the reason when the broker fails by itself. */
+    @Override
     public CompletableFuture<String> failure() {
         return failure;
     }
@@ -101,13 +113,15 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .run();
     }
 
-    private static Properties settings(Path directory, int port, int controllerPort) {
+    private static Properties settings(Path directory, KafkaPorts ports) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", NODE);
-        settings.put("controller.quorum.voters", NODE + "@127.0.0.1:" + controllerPort);
-        settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        settings.put("controller.quorum.voters", NODE + "@127.0.0.1:" + ports.controller());
+        settings.put(
+                "listeners",
+                "PLAINTEXT://" + ports.bootstrapServers() + ",CONTROLLER://127.0.0.1:" + ports.controller());
+        settings.put("advertised.listeners", "PLAINTEXT://" + ports.bootstrapServers());
         settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("controller.listener.names", "CONTROLLER");
         settings.put("inter.broker.listener.name", "PLAINTEXT");

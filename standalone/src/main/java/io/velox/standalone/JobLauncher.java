@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class JobLauncher {
     private static final Logger LOG = LoggerFactory.getLogger(JobLauncher.class);
-    private static final Duration RUNNING_DEADLINE = Duration.ofSeconds(60);
+    private static final Duration RUNNING_DEADLINE = Duration.ofMinutes(1);
     private static final Duration CALL_DEADLINE = Duration.ofSeconds(20);
     private static final List<String> WORDS_OF_A_FAILED_RESTORE = List.of(
             "could not restore",

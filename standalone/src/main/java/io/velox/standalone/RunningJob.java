@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A job that runs in the embedded cluster. */
-public final class RunningJob implements AutoCloseable {
+public final class RunningJob implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(RunningJob.class);
     private static final Duration CHECKPOINT_DEADLINE = Duration.ofSeconds(15);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(15);
@@ -93,6 +93,7 @@ public final class RunningJob implements AutoCloseable {
     }
 
     /** Completes with the reason when the job ends by itself. */
+    @Override
     public CompletableFuture<String> failure() {
         return failure;
     }

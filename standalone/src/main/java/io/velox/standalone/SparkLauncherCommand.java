@@ -31,6 +31,16 @@ public final class SparkLauncherCommand {
 
     private SparkLauncherCommand() {}
 
+    /** Ends a training that outlived the process that asked for it; nobody waits for its result. */
+    public static void endLeftOver(Path scratch) {
+        ChildProcess.endAllWith("training", mark(scratch));
+    }
+
+    /** An argument that only the trainings of this directory have. */
+    private static String mark(Path scratch) {
+        return "-Djava.io.tmpdir=" + scratch;
+    }
+
     /**
      * The command.
      *
@@ -45,7 +55,7 @@ public final class SparkLauncherCommand {
         command.add("--add-modules=jdk.incubator.vector");
         OPENED.forEach(opened -> command.add("--add-opens=" + opened + "=ALL-UNNAMED"));
         command.add("-Djdk.reflect.useDirectMethodHandle=false");
-        command.add("-Djava.io.tmpdir=" + scratch);
+        command.add(mark(scratch));
         command.addAll(List.of("-cp", installation.retrainJars().resolve("*").toString()));
         command.add("org.apache.spark.deploy.SparkSubmit");
         command.addAll(List.of("--master", retrain.master()));

@@ -79,7 +79,9 @@ class EmbeddedKafkaIT {
 
     private EmbeddedKafka start() {
         return EmbeddedKafka.start(
-                directory.resolve("kafka"), new Ports(directory.resolve("ports.properties"), new SplittableRandom()));
+                directory.resolve("kafka"),
+                EmbeddedKafka.KafkaPorts.take(
+                        new Ports(directory.resolve("ports.properties"), new SplittableRandom())));
     }
 
     private static void produce(String address, String... values) throws Exception {
