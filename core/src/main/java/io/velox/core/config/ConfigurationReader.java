@@ -2,33 +2,29 @@ package io.velox.core.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Reads the configuration: the shipped file's defaults, an operator's file over them, the environment over both.
  *
- * <p>An operator's {@code models} and {@code store.hadoop} replace the shipped ones whole.
+ * <p>An operator's {@code models} and {@code store.hadoop} replace the shipped ones whole. In the environment they are YAML in one
+ * line; a variable for a key inside them goes before.
  */
 public final class ConfigurationReader {
     private static final String PREFIX = "VELOX_";
@@ -40,6 +36,7 @@ public final class ConfigurationReader {
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
@@ -86,14 +83,18 @@ public final class ConfigurationReader {
         JsonNode tree;
         try (InputStream in = Files.newInputStream(path)) {
             tree = YAML.readTree(in);
+        } catch (JsonProcessingException e) {
+            String place =
+                    e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
+            throw Ranges.invalid(path.toString(), "is not valid YAML" + place + ": " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw invalid(path.toString(), "cannot be read: " + e.getMessage());
+            throw Ranges.invalid(path.toString(), "cannot be read: " + e);
         }
         if (tree.isMissingNode() || tree.isNull()) {
             return YAML.createObjectNode();
         }
         if (!tree.isObject()) {
-            throw invalid(path.toString(), "must hold keys and values");
+            throw Ranges.invalid(path.toString(), "must hold keys and values");
         }
         return (ObjectNode) tree;
     }
@@ -102,6 +103,9 @@ public final class ConfigurationReader {
         over.properties().forEach(field -> {
             String key = path + field.getKey();
             JsonNode old = under.get(field.getKey());
+            if (field.getValue().isNull()) {
+                throw Ranges.invalid(key, "has no value; leave the key out to have the default");
+            }
             if (old instanceof ObjectNode section && field.getValue() instanceof ObjectNode value && !isWhole(key)) {
                 overlay(section, value, key + ".");
             } else {
@@ -115,13 +119,14 @@ public final class ConfigurationReader {
     }
 
     private static void applyEnvironment(ObjectNode tree, Map<String, String> environment) {
-        Map<String, LeafKey> leaves = new TreeMap<>();
-        collectLeaves(tree, "", leaves);
         new TreeMap<>(environment).forEach((name, value) -> {
             if (name.startsWith(PREFIX) && !NOT_KEYS.contains(name)) {
+                Map<String, LeafKey> leaves =
+                        new TreeMap<>(); // again each time: a variable may have replaced a section
+                collectLeaves(tree, "", leaves);
                 LeafKey leaf = leaves.get(name);
                 if (leaf == null) {
-                    throw invalid(name, "sets no key that Velox knows; keys are " + leaves.keySet());
+                    throw Ranges.invalid(name, "sets no key that Velox knows; allowed are " + leaves.keySet());
                 }
                 leaf.section().set(leaf.name(), scalar(leaf, value));
             }
@@ -129,13 +134,15 @@ public final class ConfigurationReader {
     }
 
     private static JsonNode scalar(LeafKey leaf, String value) {
+        JsonNode text = leaf.section().textNode(value);
         if (leaf.section().get(leaf.name()).isTextual()) {
-            return leaf.section().textNode(value);
+            return text;
         }
         try {
-            return YAML.readTree(value);
+            JsonNode parsed = YAML.readTree(value);
+            return parsed.isMissingNode() || parsed.isNull() ? text : parsed;
         } catch (JsonProcessingException e) {
-            return leaf.section().textNode(value);
+            return text; // which binding refuses, with the key's name
         }
     }
 
@@ -144,12 +151,15 @@ public final class ConfigurationReader {
             String name = prefix + field.getKey();
             if (field.getValue() instanceof ObjectNode inner) {
                 collectLeaves(inner, name + ".", leaves);
-            } else {
-                String variable =
-                        PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
-                leaves.put(variable, new LeafKey(section, field.getKey()));
+            }
+            if (!(field.getValue() instanceof ObjectNode) || isWhole(name)) {
+                leaves.put(variable(name), new LeafKey(section, field.getKey()));
             }
         });
+    }
+
+    private static String variable(String key) {
+        return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
     private record LeafKey(ObjectNode section, String name) {}
@@ -157,41 +167,8 @@ public final class ConfigurationReader {
     private static VeloxConfiguration bind(ObjectNode tree) {
         try {
             return YAML.treeToValue(tree, VeloxConfiguration.class);
-        } catch (UnrecognizedPropertyException e) {
-            Set<String> known = e.getKnownPropertyIds() == null
-                    ? Set.of()
-                    : e.getKnownPropertyIds().stream()
-                            .map(Object::toString)
-                            .collect(Collectors.toCollection(java.util.TreeSet::new));
-            throw invalid(key(e), "is not a key of Velox; allowed here are " + known);
-        } catch (JsonMappingException e) {
-            if (e.getCause() instanceof VeloxException cause) {
-                throw withModelName(cause, key(e));
-            }
-            throw invalid(key(e), "is not valid: " + e.getOriginalMessage());
         } catch (JsonProcessingException e) {
-            throw invalid("velox.yaml", "is not valid: " + e.getOriginalMessage());
+            throw ConfigurationProblems.of(e, tree);
         }
-    }
-
-    /** A model's record does not know its name, and says {@code models.*}. */
-    private static VeloxException withModelName(VeloxException e, String path) {
-        String field = e.field().orElse(path);
-        if (!field.startsWith("models.*") || !path.startsWith("models.")) {
-            return e;
-        }
-        String named = field.replace("models.*", path);
-        return VeloxException.ofField(
-                e.code(), named, String.valueOf(e.getMessage()).replace("models.*", path));
-    }
-
-    private static String key(JsonMappingException e) {
-        Map<String, String> parts = new LinkedHashMap<>();
-        e.getPath().forEach(reference -> parts.put(parts.size() + "", String.valueOf(reference.getFieldName())));
-        return String.join(".", parts.values());
-    }
-
-    private static VeloxException invalid(String key, String message) {
-        return VeloxException.ofField(ErrorCode.INVALID_CONFIGURATION, key, key + " " + message);
     }
 }

@@ -1,12 +1,15 @@
 package io.velox.core.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.velox.core.model.LinearInputs;
 import io.velox.core.model.ModelKind;
 import io.velox.core.model.PriorKind;
 import java.util.List;
+import java.util.Set;
 
 /** What the configuration declares of one model. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -47,16 +50,19 @@ public sealed interface ModelConfiguration {
      * @param noise σ²
      */
     record Linear(
-            int length,
-            List<String> names,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) int length,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> names,
             @JsonProperty(required = true) boolean intercept,
             @JsonProperty(required = true) double regularization,
             @JsonProperty(required = true) double noise)
             implements ModelConfiguration {
         public Linear {
-            names = names == null ? List.of() : List.copyOf(names);
+            names = List.copyOf(names);
             if ((length == 0) == names.isEmpty()) {
                 throw Ranges.invalid("models.*.length", "or models.*.names must be given, and not both");
+            }
+            if (Set.copyOf(names).size() < names.size()) {
+                throw Ranges.invalid("models.*.names", "must differ from one another, but are " + names);
             }
             Ranges.within("models.*.length", names.isEmpty() ? length : names.size(), 1, 1000);
             Ranges.within("models.*.regularization", regularization, 1e-6, 1e6);

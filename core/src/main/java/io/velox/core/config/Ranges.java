@@ -2,6 +2,7 @@ package io.velox.core.config;
 
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
+import org.jspecify.annotations.Nullable;
 
 /** The checks of configuration values; each failure names the key and what is allowed. */
 final class Ranges {
@@ -19,8 +20,21 @@ final class Ranges {
         }
     }
 
-    static void notEmpty(String key, String value) {
-        if (value.isBlank()) {
+    static void given(String key, @Nullable Object value) {
+        if (value == null) {
+            throw invalid(key, "must be given");
+        }
+    }
+
+    static void matches(String key, String value, String pattern) {
+        notEmpty(key, value);
+        if (!value.matches(pattern)) {
+            throw invalid(key, "must match " + pattern + ", but is '" + value + "'");
+        }
+    }
+
+    static void notEmpty(String key, @Nullable String value) {
+        if (value == null || value.isBlank()) {
             throw invalid(key, "must not be empty");
         }
     }

@@ -2,6 +2,9 @@ package io.velox.core.config;
 
 import io.velox.core.log.Topics;
 import io.velox.core.model.Identifiers;
+import io.velox.core.store.ModelStore;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -22,14 +25,41 @@ public record VeloxConfiguration(
         if (models.isEmpty()) {
             throw Ranges.invalid("models", "must name at least one model");
         }
-        models.keySet().forEach(name -> Identifiers.checkModelName("models", name));
+        models.forEach((name, model) -> {
+            Ranges.given("models." + name, model);
+            if (!Identifiers.isModelName(name)) {
+                throw Ranges.invalid("models." + name, "must be named " + Identifiers.MODEL_NAME_FORM);
+            }
+        });
+        Ranges.given("store", store);
+        Ranges.given("kafka", kafka);
+        Ranges.given("job", job);
+        Ranges.given("queryable-state", queryableState);
+        Ranges.given("serving", serving);
+        Ranges.given("retrain", retrain);
     }
 
-    /** {@code root} is a URI of a Hadoop file system. */
+    /** {@code root} is a URI of a Hadoop file system, and absolute: a relative one is taken from the working directory. */
     public record StoreConfiguration(String root, Map<String, String> hadoop) {
         public StoreConfiguration {
-            hadoop = Map.copyOf(hadoop);
+            hadoop = Collections.unmodifiableSortedMap(new TreeMap<>(hadoop));
             Ranges.notEmpty("store.root", root);
+            root = absolute(root);
+        }
+
+        private static String absolute(String root) {
+            try {
+                URI uri = new URI(root);
+                if (uri.getScheme() != null) {
+                    return ModelStore.absolute(uri).toString();
+                }
+            } catch (URISyntaxException e) {
+                // told below
+            }
+            throw Ranges.invalid(
+                    "store.root",
+                    "must be a URI such as file:./store, file:/var/velox or alluxio://host:19998/velox, but is "
+                            + root);
         }
     }
 
@@ -37,7 +67,7 @@ public record VeloxConfiguration(
             String bootstrapServers, String topicPrefix, int partitions, int replication, int epoch) {
         public KafkaConfiguration {
             Ranges.notEmpty("kafka.bootstrap-servers", bootstrapServers);
-            Ranges.notEmpty("kafka.topic-prefix", topicPrefix);
+            Ranges.matches("kafka.topic-prefix", topicPrefix, "[a-zA-Z0-9][a-zA-Z0-9._-]{0,199}");
             Ranges.within("kafka.partitions", partitions, 1, 1000);
             Ranges.within("kafka.replication", replication, 1, 9);
             Ranges.within("kafka.epoch", epoch, 0, 999_999);
@@ -79,6 +109,10 @@ public record VeloxConfiguration(
             Ranges.notEmpty("serving.host", host);
             Ranges.within("serving.port", port, 0, 65_535);
             Ranges.within("serving.management-port", managementPort, 0, 65_535);
+            if (port == managementPort && port != 0) {
+                throw Ranges.invalid(
+                        "serving.management-port", "must differ from serving.port, but is " + port + " too");
+            }
             Ranges.within("serving.user-cache-entries", userCacheEntries, 1, 100_000_000);
             Ranges.within("serving.receipt-timeout-ms", receiptTimeoutMs, 1, 60_000);
             Ranges.within("serving.max-body-kib", maxBodyKib, 1, 1_048_576);

@@ -50,7 +50,7 @@ public final class PackedSymmetric {
         return full;
     }
 
-    /** {@code out = A x}, in O(d²). */
+    /** {@code out = A x}, in O(d²); {@code out} is another array than {@code x}. */
     public static void multiply(double[] a, double[] x, double[] out) {
         int d = x.length;
         for (int i = 0, k = 0; i < d; i++) {
@@ -87,5 +87,22 @@ public final class PackedSymmetric {
             sum += x[i] * (2 * row + a[k++] * x[i]);
         }
         return sum;
+    }
+
+    /** {@code ‖A‖∞}, the largest sum of absolute values in a row. */
+    public static double maxRowSum(double[] a, int d) {
+        double[] sums = new double[d];
+        for (int i = 0, k = 0; i < d; i++) {
+            for (int j = 0; j < i; j++, k++) {
+                sums[i] += Math.abs(a[k]);
+                sums[j] += Math.abs(a[k]);
+            }
+            sums[i] += Math.abs(a[k++]);
+        }
+        double max = 0;
+        for (double sum : sums) {
+            max = Math.max(max, sum);
+        }
+        return max;
     }
 }

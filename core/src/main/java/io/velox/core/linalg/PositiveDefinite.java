@@ -1,8 +1,6 @@
 package io.velox.core.linalg;
 
 import java.util.Arrays;
-import org.jblas.DoubleMatrix;
-import org.jblas.Solve;
 
 /**
  * Solves {@code A X = B} for a symmetric positive definite A: by JBLAS (LAPACK {@code posv}) from dimension
@@ -17,13 +15,17 @@ public final class PositiveDefinite {
      * The solution x of {@code A x = b}.
      *
      * @param a packed (see {@link PackedSymmetric})
-     * @throws IllegalArgumentException if A is not positive definite
+     * @throws IllegalArgumentException if A is not positive definite, with the pivot that shows it
      */
     public static double[] solve(double[] a, double[] b) {
         return usesNative(b.length) ? solveNative(a, b) : solvePlain(a, b);
     }
 
-    /** {@code A⁻¹}, packed like A. */
+    /**
+     * {@code A⁻¹}, packed like A.
+     *
+     * @throws IllegalArgumentException if A is not positive definite, with the pivot that shows it
+     */
     public static double[] invert(double[] a, int d) {
         return usesNative(d) ? invertNative(a, d) : invertPlain(a, d);
     }
@@ -33,14 +35,37 @@ public final class PositiveDefinite {
     }
 
     static double[] solveNative(double[] a, double[] b) {
-        DoubleMatrix full = new DoubleMatrix(PackedSymmetric.unpack(a, b.length));
-        return Solve.solvePositive(full, new DoubleMatrix(b)).toArray();
+        double[] x = b.clone();
+        return posv(a, x.length, x, 1) ? x : solvePlain(a, b);
     }
 
     static double[] invertNative(double[] a, int d) {
-        DoubleMatrix full = new DoubleMatrix(PackedSymmetric.unpack(a, d));
-        return PackedSymmetric.pack(
-                Solve.solvePositive(full, DoubleMatrix.eye(d)).toArray2());
+        double[] inverse = new double[d * d];
+        for (int i = 0; i < d; i++) {
+            inverse[i * d + i] = 1;
+        }
+        return posv(a, d, inverse, d) ? lowerTriangle(inverse, d) : invertPlain(a, d);
+    }
+
+    /** LAPACK's {@code posv}; false where it finds no positive definite matrix: the plain twin decides then, and says which pivot. */
+    private static boolean posv(double[] a, int d, double[] rightSides, int count) {
+        double[] full = new double[d * d];
+        for (int i = 0, k = 0; i < d; i++) {
+            for (int j = 0; j <= i; j++) {
+                full[i * d + j] = a[k++]; // by rows the lower triangle, by LAPACK's columns the upper
+            }
+        }
+        return org.jblas.NativeBlas.dposv('U', d, count, full, 0, d, rightSides, 0, d) == 0;
+    }
+
+    private static double[] lowerTriangle(double[] full, int d) {
+        double[] packed = new double[PackedSymmetric.length(d)];
+        for (int i = 0, k = 0; i < d; i++) {
+            for (int j = 0; j <= i; j++) {
+                packed[k++] = full[i * d + j];
+            }
+        }
+        return packed;
     }
 
     static double[] solvePlain(double[] a, double[] b) {
@@ -65,7 +90,11 @@ public final class PositiveDefinite {
         return inverse;
     }
 
-    /** The lower factor L of {@code A = L Lᵀ}, packed. */
+    /**
+     * The lower factor L of {@code A = L Lᵀ}, packed.
+     *
+     * @throws IllegalArgumentException if A is not positive definite, with the pivot that shows it
+     */
     public static double[] cholesky(double[] a, int d) {
         double[] l = a.clone();
         for (int i = 0; i < d; i++) {
@@ -78,7 +107,7 @@ public final class PositiveDefinite {
                 }
                 if (i > j) {
                     l[row + j] = sum / l[other + j];
-                } else if (sum > 0) {
+                } else if (sum > 0 && Double.isFinite(sum)) {
                     l[row + i] = Math.sqrt(sum);
                 } else {
                     throw new IllegalArgumentException("matrix is not positive definite: pivot " + i + " is " + sum);

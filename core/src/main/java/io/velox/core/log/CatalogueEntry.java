@@ -1,5 +1,6 @@
 package io.velox.core.log;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.velox.core.model.Identifiers;
 import io.velox.core.model.ModelKind;
 import io.velox.core.model.ModelVersion;
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,15 @@ public record CatalogueEntry(
             Instant publishedAt,
             @Nullable Instant activatedAt,
             @Nullable String reason) {
+        public Version {
+            if (version < 1) {
+                throw new IllegalArgumentException("version must be at least 1, but got " + version);
+            }
+            Objects.requireNonNull(state, "state");
+            Objects.requireNonNull(manifest, "manifest");
+            Objects.requireNonNull(publishedAt, "publishedAt");
+        }
+
         public Version in(VersionState next, @Nullable String why) {
             return new Version(version, next, manifest, publishedAt, activatedAt, why);
         }
@@ -55,6 +66,12 @@ public record CatalogueEntry(
             Instant startedAt,
             LogCut cut,
             @Nullable String failure) {
+        public Training {
+            Objects.requireNonNull(startedAt, "startedAt");
+            Objects.requireNonNull(cut, "cut");
+        }
+
+        @JsonIgnore
         public boolean isRunning() {
             return failure == null;
         }
@@ -62,11 +79,15 @@ public record CatalogueEntry(
 
     public CatalogueEntry {
         Identifiers.checkModelName("model", model);
+        Objects.requireNonNull(kind, "kind");
         versions = versions.stream()
                 .sorted(Comparator.comparingInt(Version::version))
                 .toList();
         if (versions.stream().filter(v -> v.state() == VersionState.ACTIVE).count() > 1) {
             throw new IllegalArgumentException("model " + model + " must have one active version at most");
+        }
+        if (versions.stream().map(Version::version).distinct().count() < versions.size()) {
+            throw new IllegalArgumentException("model " + model + " must have each version once");
         }
     }
 

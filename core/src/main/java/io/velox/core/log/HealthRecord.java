@@ -1,9 +1,11 @@
 package io.velox.core.log;
 
 import io.velox.core.learn.LossStatistics;
+import io.velox.core.model.Identifiers;
 import io.velox.core.model.ModelVersion;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +27,19 @@ public record HealthRecord(String job, int subtask, int parallelism, Instant at,
             int version,
             LossStatistics loss,
             @Nullable String rejection) {
+        public Version {
+            Identifiers.checkModelName("model", model);
+            Objects.requireNonNull(loss, "loss");
+        }
+
         public ModelVersion id() {
             return new ModelVersion(model, version);
         }
     }
 
     public HealthRecord {
+        Objects.requireNonNull(job, "job");
+        Objects.requireNonNull(at, "at");
         versions = List.copyOf(versions);
     }
 }

@@ -1,5 +1,6 @@
 package io.velox.core.log;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -10,7 +11,17 @@ import java.util.TreeMap;
  */
 public record LogCut(int epoch, Map<Integer, Long> endOffsets) {
     public LogCut {
-        endOffsets = Map.copyOf(endOffsets);
+        // Sorted, because the cut is written to manifests and logs: equal cuts are equal texts.
+        endOffsets = Collections.unmodifiableSortedMap(new TreeMap<>(endOffsets));
+        endOffsets.forEach((partition, end) -> {
+            if (partition < 0 || end < 0) {
+                throw new IllegalArgumentException(
+                        "partitions and offsets must not be negative, but got " + partition + ":" + end);
+            }
+        });
+        if (epoch < 0) {
+            throw new IllegalArgumentException("epoch must not be negative, but got " + epoch);
+        }
     }
 
     public boolean includes(int partition, long offset) {
@@ -21,11 +32,10 @@ public record LogCut(int epoch, Map<Integer, Long> endOffsets) {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder().append(epoch).append('/');
-        new TreeMap<>(endOffsets)
-                .forEach((partition, end) -> text.append(text.charAt(text.length() - 1) == '/' ? "" : ",")
-                        .append(partition)
-                        .append(':')
-                        .append(end));
+        endOffsets.forEach((partition, end) -> text.append(text.charAt(text.length() - 1) == '/' ? "" : ",")
+                .append(partition)
+                .append(':')
+                .append(end));
         return text.toString();
     }
 
@@ -33,15 +43,20 @@ public record LogCut(int epoch, Map<Integer, Long> endOffsets) {
     public static LogCut parse(String text) {
         try {
             int slash = text.indexOf('/');
+            int epoch = Integer.parseInt(text.substring(0, slash));
             Map<Integer, Long> ends = new TreeMap<>();
-            for (String pair : text.substring(slash + 1).split(",", -1)) {
+            String pairs = text.substring(slash + 1);
+            for (String pair : pairs.isEmpty() ? new String[0] : pairs.split(",", -1)) {
                 int colon = pair.indexOf(':');
-                ends.put(Integer.parseInt(pair.substring(0, colon)), Long.parseLong(pair.substring(colon + 1)));
+                int partition = Integer.parseInt(pair.substring(0, colon));
+                if (ends.put(partition, Long.parseLong(pair.substring(colon + 1))) != null) {
+                    throw new IllegalArgumentException("partition " + partition + " is in it twice");
+                }
             }
-            return new LogCut(Integer.parseInt(text.substring(0, slash)), ends);
-        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+            return new LogCut(epoch, ends);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "a cut must be epoch/partition:end,partition:end..., but got '" + text + "'", e);
+                    "a cut must be epoch/partition:end,partition:end..., but got '" + text + "': " + e.getMessage(), e);
         }
     }
 }

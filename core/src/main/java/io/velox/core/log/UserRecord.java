@@ -7,6 +7,7 @@ import io.velox.core.model.Item;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.model.Observation;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One record of the log of observations: something that happened to one user. The log's key is {@link #uid}. */
@@ -29,7 +30,8 @@ public sealed interface UserRecord {
             @Nullable String id,
             @Nullable String impression) implements UserRecord {
         public Observed {
-            Identifiers.checkId("uid", uid);
+            // Checks everything, so that a record that can be read can be learnt.
+            var unused = new Observation(uid, item, label, Instant.ofEpochMilli(timestamp), id, impression);
         }
 
         public static Observed of(Observation o) {
@@ -45,6 +47,7 @@ public sealed interface UserRecord {
     record Withdrawn(String uid, Item item) implements UserRecord {
         public Withdrawn {
             Identifiers.checkId("uid", uid);
+            Objects.requireNonNull(item, "item");
         }
     }
 
@@ -56,6 +59,8 @@ public sealed interface UserRecord {
     record Rebased(String uid, String model, int version, String manifest) implements UserRecord {
         public Rebased {
             Identifiers.checkId("uid", uid);
+            Objects.requireNonNull(manifest, "manifest");
+            var unused = new ModelVersion(model, version); // checks both
         }
 
         public ModelVersion modelVersion() {

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The features of all items that a version knows: one row per item, in ascending order of item id, in {@code float}. Immutable.
+ * The features of all items that a version knows: one row per item, in ascending order of item id ({@link String#compareTo}), in
+ * {@code float}. Immutable.
  *
  * <p>Takes about 4·d + 100 bytes an item.
  */
@@ -17,8 +18,12 @@ public final class FactorTable {
     private final Map<String, Integer> rows = new HashMap<>();
 
     private FactorTable(int dimension, List<FactorBlock> blocks) {
+        if (dimension < 1) {
+            throw new IllegalArgumentException("dimension must be at least 1, but got " + dimension);
+        }
         this.dimension = dimension;
         this.blocks = blocks.toArray(FactorBlock[]::new);
+        String previous = "";
         for (int b = 0; b < this.blocks.length; b++) {
             FactorBlock block = this.blocks[b];
             boolean isLast = b == this.blocks.length - 1;
@@ -27,9 +32,14 @@ public final class FactorTable {
                         + " rows of dimension " + dimension + ", but has " + block.size() + " of " + block.dimension());
             }
             for (String item : block.items()) {
-                if (rows.put(item, rows.size()) != null) {
-                    throw new IllegalArgumentException("item '" + item + "' is in the table twice");
+                if (item.compareTo(previous) <= 0) {
+                    throw new IllegalArgumentException(
+                            item.equals(previous)
+                                    ? "item '" + item + "' is in the table twice"
+                                    : "item '" + item + "' must come before '" + previous + "'");
                 }
+                previous = item;
+                rows.put(item, rows.size());
             }
         }
     }

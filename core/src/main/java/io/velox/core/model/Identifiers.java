@@ -9,6 +9,10 @@ public final class Identifiers {
     /** The longest user or item id, in UTF-16 units. */
     public static final int MAX_ID_LENGTH = 256;
 
+    /** What a model may be called, for messages. */
+    public static final String MODEL_NAME_FORM =
+            "with lower case letters, digits, _ and -, beginning with a letter, at most 63 characters";
+
     private static final Pattern MODEL_NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
 
     private Identifiers() {}
@@ -40,9 +44,18 @@ public final class Identifiers {
         return id;
     }
 
-    /** Checks a model's name: lower case, digits, {@code _} and {@code -}, beginning with a letter, at most 63 characters. */
+    /** Whether a model may have this name: {@value #MODEL_NAME_FORM}. */
+    public static boolean isModelName(String name) {
+        return MODEL_NAME.matcher(name).matches();
+    }
+
+    /**
+     * Checks a model's name (see {@link #isModelName}).
+     *
+     * @throws VeloxException {@code INVALID_REQUEST}, naming {@code field}
+     */
     public static String checkModelName(String field, String name) {
-        if (!MODEL_NAME.matcher(name).matches()) {
+        if (!isModelName(name)) {
             throw invalid(field, "must match " + MODEL_NAME + ", but got '" + name + "'");
         }
         return name;

@@ -2,6 +2,7 @@ package io.velox.core.model;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,8 +17,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.TreeSet;
 
 /**
@@ -31,6 +32,8 @@ import java.util.TreeSet;
 public record Item(Kind kind, String text) implements Comparable<Item> {
     /** The longest item data, in characters of its canonical JSON. */
     public static final int MAX_DATA_LENGTH = 16_384;
+
+    private static final int MAX_PLAIN_ZEROS = 18;
 
     /** Whether an item is named or described. */
     public enum Kind {
@@ -100,17 +103,38 @@ public record Item(Kind kind, String text) implements Comparable<Item> {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
             TreeSet<String> names = new TreeSet<>();
             json.fieldNames().forEachRemaining(names::add);
-            names.forEach(name -> object.set(name, canonical(json.get(name))));
+            names.forEach(name -> object.set(checkedText(name), canonical(json.get(name))));
             return object;
         }
         if (json.isNumber()) {
-            BigDecimal number = json.decimalValue();
-            return DecimalNode.valueOf(number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros());
+            return DecimalNode.valueOf(canonical(json, json.isFloatingPointNumber() && !json.isBigDecimal()));
+        }
+        if (json.isTextual()) {
+            checkedText(json.textValue());
         }
         return json;
     }
 
-    private static String abbreviated(String text) {
+    /** The shortest spelling: 1, 1.0 and 10e-1 are the same number, and so are 1000 and 1e3. */
+    private static BigDecimal canonical(JsonNode number, boolean isBinary) {
+        if (isBinary && !Double.isFinite(number.doubleValue())) {
+            throw invalid("item data must not hold numbers beyond 1.8e308");
+        }
+        BigDecimal value = number.decimalValue().stripTrailingZeros();
+        boolean isPlain = value.scale() >= -MAX_PLAIN_ZEROS && value.scale() < 0;
+        return isPlain ? value.setScale(0) : value;
+    }
+
+    /** Refuses what UTF-8 cannot carry. */
+    private static String checkedText(String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw invalid("item data must be valid Unicode, but has an unpaired surrogate in '"
+                    + abbreviated(text.replaceAll("[\\ud800-\\udfff]", "?")) + "'");
+        }
+        return text;
+    }
+
+    static String abbreviated(String text) {
         return text.length() <= 80 ? text : text.substring(0, 77) + "...";
     }
 
@@ -130,15 +154,10 @@ public record Item(Kind kind, String text) implements Comparable<Item> {
 
     static final class Reader extends JsonDeserializer<Item> {
         @Override
-        public Item deserialize(JsonParser json, DeserializationContext context) {
-            try {
-                return switch (json.currentToken()) {
-                    case VALUE_STRING, VALUE_NUMBER_INT -> ofId(json.getText());
-                    default -> ofJson(json.<JsonNode>readValueAsTree());
-                };
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        public Item deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            return json.hasToken(JsonToken.VALUE_STRING)
+                    ? ofId(json.getText())
+                    : ofJson(json.<JsonNode>readValueAsTree());
         }
     }
 }

@@ -8,6 +8,7 @@ import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The inputs of a {@link LinearModel}: an array of {@code length} numbers, or an object with exactly the numbers in {@code names}.
@@ -29,6 +30,9 @@ public record LinearInputs(int length, List<String> names, boolean intercept) {
         }
         if (!names.isEmpty() && names.size() != length) {
             throw new IllegalArgumentException("names must have " + length + " entries, but has " + names.size());
+        }
+        if (Set.copyOf(names).size() < names.size()) {
+            throw new IllegalArgumentException("names must differ from one another, but are " + names);
         }
     }
 
@@ -60,7 +64,8 @@ public record LinearInputs(int length, List<String> names, boolean intercept) {
             JsonNode number = names.isEmpty() ? json.get(i) : json.get(names.get(i));
             if (number == null || !number.isNumber() || !(Math.abs(number.doubleValue()) <= MAX_INPUT)) {
                 String place = names.isEmpty() ? "[" + i + "]" : "'" + names.get(i) + "'";
-                throw invalid("but " + place + " is " + (number == null ? "missing" : number));
+                throw invalid(
+                        "but " + place + " is " + (number == null ? "missing" : Item.abbreviated(number.toString())));
             }
             vector[i] = number.doubleValue();
         }

@@ -1,9 +1,20 @@
 package io.velox.core.model;
 
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
 import java.util.Optional;
 
 /** A computed model: the item is its own feature vector, so that there is nothing to train but the users. */
 public record LinearModel(ModelVersion id, LinearInputs inputs, Prior prior, double noise) implements VeloxModel {
+    public LinearModel {
+        if (inputs.dimension() != prior.dimension()) {
+            throw new VeloxException(
+                    ErrorCode.CORRUPT_MODEL,
+                    id + " has inputs of dimension " + inputs.dimension() + ", but a prior of dimension "
+                            + prior.dimension());
+        }
+    }
+
     @Override
     public int dimension() {
         return inputs.dimension();

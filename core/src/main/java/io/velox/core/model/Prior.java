@@ -3,7 +3,7 @@ package io.velox.core.model;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.velox.core.linalg.PackedSymmetric;
-import io.velox.core.linalg.PositiveDefinite;
+import io.velox.core.linalg.UdFactor;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -15,6 +15,7 @@ public final class Prior {
     private final PriorKind kind;
     private final double[] mean;
     private final double[] covariance;
+    private final double[] factor;
 
     private Prior(PriorKind kind, double[] mean, double[] packedCovariance) {
         this.kind = kind;
@@ -27,16 +28,18 @@ public final class Prior {
                 || !Arrays.stream(packedCovariance).allMatch(Double::isFinite)) {
             throw new IllegalArgumentException("a prior must be finite");
         }
-        PositiveDefinite.cholesky(packedCovariance, mean.length); // refuses what is no covariance
+        this.factor = UdFactor.of(packedCovariance, mean.length); // refuses what is no covariance
     }
 
     /** {@code N(0, variance · I)}. With noise σ² this is ridge regression with λ = σ²/variance. */
     public static Prior zero(int dimension, double variance) {
+        checkVariance(variance);
         return new Prior(PriorKind.ZERO, new double[dimension], PackedSymmetric.diagonal(dimension, variance));
     }
 
     /** {@code N(mean, variance · I)}. */
     public static Prior mean(double[] mean, double variance) {
+        checkVariance(variance);
         return new Prior(PriorKind.MEAN, mean.clone(), PackedSymmetric.diagonal(mean.length, variance));
     }
 
@@ -50,13 +53,40 @@ public final class Prior {
             @JsonProperty(value = "kind", required = true) PriorKind kind,
             @JsonProperty(value = "mean", required = true) double[] mean,
             @JsonProperty(value = "covariance", required = true) double[][] covariance) {
-        for (double[] row : covariance) {
-            if (row.length != covariance.length) {
-                throw new IllegalArgumentException("covariance must be square, but has " + covariance.length
-                        + " rows, one of length " + row.length);
+        Prior prior = new Prior(kind, mean.clone(), PackedSymmetric.pack(checkedSymmetric(covariance)));
+        boolean fits =
+                switch (kind) {
+                    case ZERO -> prior.equals(zero(mean.length, covariance[0][0]));
+                    case MEAN -> prior.equals(mean(mean, covariance[0][0]));
+                    case GAUSSIAN -> true;
+                };
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    "a prior of kind zero has no mean but zero, and one of kind zero or mean an isotropic covariance");
+        }
+        return prior;
+    }
+
+    private static double[][] checkedSymmetric(double[][] matrix) {
+        for (int i = 0; i < matrix.length; i++) {
+            if (matrix[i].length != matrix.length) {
+                throw new IllegalArgumentException("covariance must be square, but has " + matrix.length
+                        + " rows, one of length " + matrix[i].length);
+            }
+            for (int j = 0; j < i; j++) {
+                if (matrix[i][j] != matrix[j][i]) {
+                    throw new IllegalArgumentException("covariance must be symmetric, but has " + matrix[i][j] + " and "
+                            + matrix[j][i] + " at [" + i + "][" + j + "]");
+                }
             }
         }
-        return new Prior(kind, mean.clone(), PackedSymmetric.pack(covariance));
+        return matrix;
+    }
+
+    private static void checkVariance(double variance) {
+        if (!(variance > 0) || !Double.isFinite(variance)) {
+            throw new IllegalArgumentException("variance must be positive and finite, but got " + variance);
+        }
     }
 
     @JsonProperty("kind")
@@ -79,6 +109,11 @@ public final class Prior {
     /** A copy of S, packed. */
     public double[] packedCovariance() {
         return covariance.clone();
+    }
+
+    /** A copy of S as its factors (see {@link UdFactor}): what a learner starts from. */
+    public double[] covarianceFactor() {
+        return factor.clone();
     }
 
     public int dimension() {

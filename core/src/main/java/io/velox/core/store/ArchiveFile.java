@@ -1,6 +1,8 @@
 package io.velox.core.store;
 
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,29 +37,42 @@ public record ArchiveFile(LocalDate date, int epoch, int partition, long first, 
             }
             """;
 
-    private static final Pattern NAME = Pattern.compile("(\\d+)-(\\d+)-(\\d{18})-(\\d{18})\\.parquet");
+    private static final long MAX_OFFSET = 999_999_999_999_999_999L;
+
+    private static final Pattern NAME = Pattern.compile("(\\d{1,9})-(\\d{1,9})-(\\d{18})-(\\d{18})\\.parquet");
 
     public ArchiveFile {
-        if (first < 0 || last < first) {
-            throw new IllegalArgumentException("offsets must be first ≤ last, but got " + first + " and " + last);
+        if (epoch < 0 || partition < 0) {
+            throw new IllegalArgumentException(
+                    "epoch and partition must not be negative, but got " + epoch + " and " + partition);
+        }
+        if (first < 0 || last < first || last > MAX_OFFSET) {
+            throw new IllegalArgumentException(
+                    "offsets must be 0 ≤ first ≤ last < 10¹⁸, but got " + first + " and " + last);
         }
     }
 
     /** The address relative to the store's root. */
     public String address() {
-        return "%s/%s/%d-%d-%018d-%018d.parquet".formatted(FOLDER, date, epoch, partition, first, last);
+        return String.format(
+                Locale.ROOT, "%s/%s/%d-%d-%018d-%018d.parquet", FOLDER, date, epoch, partition, first, last);
     }
 
     /** Reads folder and file name; empty for a file of another form (hidden, being written). */
     public static Optional<ArchiveFile> parse(String dateFolder, String fileName) {
         Matcher matcher = NAME.matcher(fileName);
-        return matcher.matches()
-                ? Optional.of(new ArchiveFile(
-                        LocalDate.parse(dateFolder),
-                        Integer.parseInt(matcher.group(1)),
-                        Integer.parseInt(matcher.group(2)),
-                        Long.parseLong(matcher.group(3)),
-                        Long.parseLong(matcher.group(4))))
-                : Optional.empty();
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ArchiveFile(
+                    LocalDate.parse(dateFolder),
+                    Integer.parseInt(matcher.group(1)),
+                    Integer.parseInt(matcher.group(2)),
+                    Long.parseLong(matcher.group(3)),
+                    Long.parseLong(matcher.group(4))));
+        } catch (DateTimeParseException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,9 @@ public record Manifest(
     public static final int FORMAT = 1;
 
     public Manifest {
+        var unused = new ModelVersion(model, version); // checks both
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(createdAt, "createdAt");
         metrics = sortedCopy(metrics);
         hyperparameters = sortedCopy(hyperparameters);
         counts = sortedCopy(counts);
@@ -51,6 +55,16 @@ public record Manifest(
         if (prior.dimension() != dimension) {
             throw new IllegalArgumentException(
                     "prior must have dimension " + dimension + ", but has " + prior.dimension());
+        }
+        if (format < 1) {
+            throw new IllegalArgumentException("format must be at least 1, but got " + format);
+        }
+        if ((kind == ModelKind.LINEAR) != (inputs != null)) {
+            throw new IllegalArgumentException("inputs must be given for a linear model, and for no other");
+        }
+        if (inputs != null && inputs.dimension() != dimension) {
+            throw new IllegalArgumentException(
+                    "inputs must have dimension " + dimension + ", but have " + inputs.dimension());
         }
         if (!(noise > 0) || !Double.isFinite(noise)) {
             throw new IllegalArgumentException("noise must be positive and finite, but got " + noise);

@@ -1,29 +1,26 @@
 package io.velox.core.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
-import io.velox.core.log.RecordCodec;
 import io.velox.core.model.FactorTable;
 import io.velox.core.model.LinearModel;
 import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.model.VeloxModel;
+import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -33,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * The store of model versions, on any Hadoop file system: {@code models/<model>/<version>/{manifest.json, items/…, users/…}}.
  *
  * <p>Nothing in it is ever overwritten: a version's files are written first, under names of their own, and its manifest, which lists
- * them with their checksums, last. Safe for use from any thread; every method blocks.
+ * them with their checksums, last. On a local disk these checksums take the place of Hadoop's own {@code .crc} files, which are neither
+ * written nor read. Safe for use from any thread; every method blocks.
  */
-public final class ModelStore {
+public final class ModelStore implements Closeable {
     private final FileSystem files;
     private final Path root;
 
@@ -47,7 +45,8 @@ public final class ModelStore {
     /**
      * Opens the store.
      *
-     * @param root such as {@code file:/var/velox/store} or {@code alluxio://host:19998/velox}
+     * @param root such as {@code file:/var/velox/store}, {@code file:./store} (below the working directory) or
+     *     {@code alluxio://host:19998/velox}
      * @param hadoopProperties for the file system of {@code root}
      * @throws VeloxException {@code STORE_UNAVAILABLE}
      */
@@ -56,10 +55,39 @@ public final class ModelStore {
         hadoop.setClassLoader(ModelStore.class.getClassLoader());
         hadoopProperties.forEach(hadoop::set);
         try {
-            Path path = new Path(root);
-            return new ModelStore(FileSystem.newInstance(path.toUri(), hadoop), path);
+            Path path = new Path(absolute(root));
+            FileSystem files = FileSystem.newInstance(path.toUri(), hadoop);
+            files.setWriteChecksum(false);
+            files.setVerifyChecksum(false);
+            return new ModelStore(files, path);
         } catch (IOException e) {
             throw new VeloxException(ErrorCode.STORE_UNAVAILABLE, "the store " + root + " cannot be opened: " + e, e);
+        }
+    }
+
+    /** The root with its path from the working directory made absolute, if it is a relative one ({@code file:./store}). */
+    public static URI absolute(URI root) {
+        if (!root.isOpaque() || !"file".equals(root.getScheme())) {
+            return root;
+        }
+        String path = java.nio.file.Path.of(root.getSchemeSpecificPart())
+                .toAbsolutePath()
+                .normalize()
+                .toString();
+        try {
+            return new URI("file", null, path, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("root must be a URI, but got " + root, e);
+        }
+    }
+
+    /** Closes the file system; the store cannot be used any more. */
+    @Override
+    public void close() {
+        try {
+            files.close();
+        } catch (IOException e) {
+            throw new VeloxException(ErrorCode.STORE_UNAVAILABLE, "the store " + root + " cannot be closed: " + e, e);
         }
     }
 
@@ -76,12 +104,12 @@ public final class ModelStore {
         return "models/" + version.model() + "/" + version.version() + "/manifest.json";
     }
 
-    /** The version numbers in use, complete or not, so that a new version never meets the rest of a broken one. */
+    /** The version numbers in use, ascending, complete or not, so that a new version never meets the rest of a broken one. */
     public List<Integer> versionNumbers(String model) {
         List<Integer> numbers = new ArrayList<>();
         try {
             for (FileStatus folder : files.listStatus(new Path(root, "models/" + model))) {
-                if (folder.getPath().getName().matches("\\d{1,9}")) {
+                if (folder.getPath().getName().matches("[1-9]\\d{0,8}")) {
                     numbers.add(Integer.parseInt(folder.getPath().getName()));
                 }
             }
@@ -90,20 +118,27 @@ public final class ModelStore {
         } catch (IOException e) {
             throw unavailable("versions of " + model, e);
         }
+        Collections.sort(numbers);
         return numbers;
     }
 
-    /** Begins one part of a version's {@code items} or {@code users}; ids must be added in ascending order of their UTF-8 bytes. */
+    /**
+     * Begins one part of a version's {@code items} or {@code users}, under a name that is not in use yet.
+     *
+     * @param part such as {@code items/part-00000}; read whole into memory one at a time, so tens of megabytes at most
+     */
     public FactorFile.Writer createPart(ModelVersion version, String part) throws IOException {
-        return new FactorFile.Writer(files.getConf(), new Path(folder(version), part));
+        return new FactorFile.Writer(files, new Path(folder(version), part));
     }
 
     /** The files of a part that is complete, as the manifest lists them. */
     public List<StoredFile> describePart(ModelVersion version, String part) throws IOException {
         List<StoredFile> described = new ArrayList<>();
-        for (String name : List.of(part + "/data", part + "/index")) {
+        for (String name : List.of(part + FactorFile.DATA, part + FactorFile.INDEX)) {
             Path path = new Path(folder(version), name);
-            described.add(new StoredFile(name, files.getFileStatus(path).getLen(), sha256(path)));
+            try (InputStream in = files.open(path)) {
+                described.add(new StoredFile(name, files.getFileStatus(path).getLen(), Sha256.of(in)));
+            }
         }
         return described;
     }
@@ -115,13 +150,15 @@ public final class ModelStore {
      */
     public void writeManifest(Manifest manifest) throws IOException {
         Path target = new Path(root, manifestAddress(manifest.id()));
-        Path hidden = new Path(target.getParent(), ".manifest.json." + System.nanoTime());
+        if (files.exists(target)) { // a local rename would overwrite it
+            throw new IOException(target + " exists already");
+        }
+        Path hidden = new Path(target.getParent(), ".manifest.json." + UUID.randomUUID());
         try (OutputStream out = files.create(hidden, false)) {
-            RecordCodec.mapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValue(out, new Envelope(checksum(manifest), manifest));
+            out.write(ManifestFile.write(manifest));
         }
         if (!files.rename(hidden, target)) {
+            files.delete(hidden, false);
             throw new IOException(target + " exists already");
         }
     }
@@ -141,20 +178,16 @@ public final class ModelStore {
         } catch (IOException e) {
             throw unavailable(address, e);
         }
+        Manifest manifest;
         try {
-            JsonNode json = RecordCodec.read(bytes, JsonNode.class);
-            int format = json.path("manifest").path("format").asInt();
-            if (format < 1 || format > Manifest.FORMAT) {
-                throw new IOException("format is " + format + ", but this build reads 1 to " + Manifest.FORMAT);
-            }
-            Manifest manifest = RecordCodec.mapper().treeToValue(json.get("manifest"), Manifest.class);
-            if (!checksum(manifest).equals(json.path("sha256").asText())) {
-                throw new IOException("its checksum does not fit");
-            }
-            return manifest;
+            manifest = ManifestFile.read(bytes);
         } catch (IOException | RuntimeException e) {
             throw corrupt(address + " cannot be read: " + e.getMessage(), e);
         }
+        if (!manifestAddress(manifest.id()).equals(address)) {
+            throw corrupt(address + " is the manifest of another version, " + manifest.id(), null);
+        }
+        return manifest;
     }
 
     /**
@@ -175,22 +208,22 @@ public final class ModelStore {
         };
     }
 
-    /** The manifest's file: the manifest with its checksum before it. */
-    private record Envelope(String sha256, Manifest manifest) {}
-
     private FactorTable readItems(Manifest manifest) {
-        FactorTable.Builder table = new FactorTable.Builder(manifest.dimension());
-        readTable(manifest, "items/", (id, features, offset, noise) -> {
-            if (!isFinite(features, offset, noise)) {
-                throw new IllegalArgumentException("item '" + id + "' has features that are not finite");
-            }
-            table.add(id, features, offset, noise);
-        });
+        FactorTable items;
         try {
-            return table.build();
+            FactorTable.Builder table = new FactorTable.Builder(manifest.dimension());
+            readTable(manifest, "items/", (id, features, offset, noise) -> {
+                FactorFile.checkFinite(id, features, offset, noise);
+                table.add(id, features, offset, noise);
+            });
+            items = table.build();
         } catch (IllegalArgumentException e) {
             throw corrupt(manifest.id() + ": " + e.getMessage(), e);
         }
+        if (items.size() == 0) {
+            throw corrupt(manifest.id() + " has no items", null);
+        }
+        return items;
     }
 
     /**
@@ -205,12 +238,11 @@ public final class ModelStore {
     private void readTable(Manifest manifest, String prefix, FactorFile.RowConsumer consumer) {
         for (StoredFile file : manifest.files()) {
             if (file.path().startsWith(prefix)) {
-                verify(manifest, file);
-                if (file.path().endsWith("/data")) {
-                    Path path = new Path(folder(manifest.id()), file.path());
+                byte[] content = readVerified(manifest, file);
+                if (file.path().endsWith(FactorFile.DATA)) {
                     try {
-                        FactorFile.read(files.getConf(), path, consumer);
-                    } catch (IOException | IllegalArgumentException e) {
+                        FactorFile.read(files, content, consumer);
+                    } catch (IOException e) {
                         throw corrupt(manifest.id() + ": " + file.path() + " cannot be read: " + e.getMessage(), e);
                     }
                 }
@@ -218,56 +250,28 @@ public final class ModelStore {
         }
     }
 
-    private void verify(Manifest manifest, StoredFile file) {
-        Path path = new Path(folder(manifest.id()), file.path());
-        String found;
-        try {
-            found = sha256(path);
+    /** Reads a file whole, so that what is used is what was verified. */
+    private byte[] readVerified(Manifest manifest, StoredFile file) {
+        String name = manifest.id() + ": " + file.path();
+        if (file.bytes() > Integer.MAX_VALUE - 8) {
+            throw corrupt(name + " is too large for one part: " + file.bytes() + " bytes", null);
+        }
+        byte[] content;
+        try (InputStream in = files.open(new Path(folder(manifest.id()), file.path()))) {
+            content = in.readNBytes((int) file.bytes() + 1);
         } catch (FileNotFoundException e) {
-            throw corrupt(manifest.id() + ": " + file.path() + " is missing", e);
-        } catch (ChecksumException e) {
-            throw corrupt(manifest.id() + ": " + file.path() + " is damaged", e);
+            throw corrupt(name + " is missing", e);
         } catch (IOException e) {
-            throw unavailable(manifest.id() + ": " + file.path(), e);
+            throw unavailable(name, e);
         }
-        if (!found.equals(file.sha256())) {
-            throw corrupt(
-                    manifest.id() + ": " + file.path() + " does not have the checksum that the manifest gives", null);
+        if (content.length != file.bytes() || !Sha256.of(content).equals(file.sha256())) {
+            throw corrupt(name + " does not have the length and checksum that the manifest gives", null);
         }
+        return content;
     }
 
     private Path folder(ModelVersion version) {
         return new Path(root, manifestAddress(version)).getParent();
-    }
-
-    private String sha256(Path path) throws IOException {
-        MessageDigest digest = newSha256();
-        try (InputStream in = new DigestInputStream(files.open(path), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    /** Of the manifest as this build writes it, so that layout does not count, but every value does. */
-    private static String checksum(Manifest manifest) {
-        return HexFormat.of().formatHex(newSha256().digest(RecordCodec.write(manifest)));
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
-    private static boolean isFinite(float[] features, float offset, float noise) {
-        for (float feature : features) {
-            if (!Float.isFinite(feature)) {
-                return false;
-            }
-        }
-        return Float.isFinite(offset) && Float.isFinite(noise) && noise >= 0;
     }
 
     private static VeloxException corrupt(String message, @Nullable Throwable cause) {

@@ -10,11 +10,17 @@ public final class CatalogueScan {
     /**
      * Ranks the whole table by {@code o + wᵀf}.
      *
+     * @param weights of the table's dimension
+     * @param k at least 1; a table with fewer rows gives them all
      * @param excluded rows that are passed over
      */
     public static Ranking best(FactorTable table, double[] weights, int k, BitSet excluded) {
         int n = table.size();
-        TopK best = new TopK(Math.max(1, Math.min(k, n)));
+        if (weights.length != table.dimension()) {
+            throw new IllegalArgumentException(
+                    "weights must have length " + table.dimension() + ", but have " + weights.length);
+        }
+        TopK best = new TopK(Math.min(k, Math.max(1, n)));
         for (int row = excluded.nextClearBit(0); row < n; row = excluded.nextClearBit(row + 1)) {
             best.offer(row, table.score(row, weights));
         }

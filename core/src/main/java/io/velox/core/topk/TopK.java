@@ -19,9 +19,12 @@ public final class TopK {
         this.rows = new int[k];
     }
 
+    /** Keeps the row if it is among the best so far; a score that is not a number never is. */
     public void offer(int row, double score) {
         if (size < rows.length) {
-            siftUp(size++, row, score);
+            if (!Double.isNaN(score)) {
+                siftUp(size++, row, score);
+            }
         } else if (isBetter(score, row, scores[0], rows[0])) {
             siftDown(row, score);
         }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class UserCodec {
     private static final int MODEL_SCHEMA = 1;
     private static final int HISTORY_SCHEMA = 1;
+    private static final int MAX_COUNT = 100_000;
 
     private UserCodec() {}
 
@@ -47,13 +48,13 @@ public final class UserCodec {
         Revision revision = readRevision(in);
         int historySize = in.readInt();
         boolean forgotten = in.readBoolean();
-        int versions = in.readInt();
+        int versions = readCount(in, "versions");
         List<UserWeights> weights = new ArrayList<>(versions);
         for (int i = 0; i < versions; i++) {
             ModelVersion version = new ModelVersion(in.readUTF(), in.readInt());
             int observations = in.readInt();
             LossStatistics loss = new LossStatistics(in.readLong(), in.readDouble());
-            double[] w = new double[in.readInt()];
+            double[] w = new double[readCount(in, "weights")];
             for (int j = 0; j < w.length; j++) {
                 w[j] = in.readDouble();
             }
@@ -99,6 +100,15 @@ public final class UserCodec {
 
     private static @Nullable String readOptional(DataInput in) throws IOException {
         return in.readBoolean() ? in.readUTF() : null;
+    }
+
+    /** Refuses what no writer wrote before anything is allocated for it. */
+    private static int readCount(DataInput in, String what) throws IOException {
+        int count = in.readInt();
+        if (count < 0 || count > MAX_COUNT) {
+            throw new IOException("a user model with " + count + " " + what + " is damaged");
+        }
+        return count;
     }
 
     private static void checkSchema(int found, int newest, String what) throws IOException {

@@ -1,0 +1,244 @@
+package io.velox.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The loop of the design against real processes, as one story: import, train, learn live, read one's own writes, stop, crash, train
+ * again, roll back. Each step stands on the ones before.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LoopIT {
+    private static final int RATINGS = 40_000;
+
+    @TempDir
+    Path folder;
+
+    private final List<Rating> before = new ArrayList<>();
+    private final List<Rating> live = new ArrayList<>();
+    private final List<Rating> lastMinute = new ArrayList<>();
+    private final List<Rating> extra = new ArrayList<>();
+    private VeloxProcess velox;
+    private Loop loop;
+
+    @BeforeAll
+    void start() throws IOException {
+        List<Rating> all = new ArrayList<>(Ratings.load(RATINGS));
+        Collections.shuffle(all, new Random(7));
+        before.addAll(all.subList(0, RATINGS / 2));
+        live.addAll(all.subList(RATINGS / 2, RATINGS - 2_000));
+        lastMinute.addAll(all.subList(RATINGS - 2_000, RATINGS));
+        startAgain();
+    }
+
+    @AfterAll
+    void end() {
+        velox.close();
+    }
+
+    private void startAgain() throws IOException {
+        Path configuration = folder.resolve("velox.yaml");
+        Files.writeString(configuration, """
+                models:
+                  als: {kind: als, rank: 10, regularization: 0.1, iterations: 8, item-bias: true, prior: gaussian}
+                  linear: {kind: linear, length: 3, intercept: true, regularization: 1.0, noise: 0.5}
+                """);
+        velox = VeloxProcess.start(folder.resolve("data"), "file", configuration);
+        loop = new Loop(velox.api());
+    }
+
+    @Test
+    @Order(1)
+    void beforeAnyTrainingAPredictionIsRefusedWithWhatToDo() {
+        Answer answer = velox.api().post("/v1/models/als/predict", "{\"uid\":\"1\",\"item\":\"1\"}");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.contentType()).startsWith("application/problem+json");
+        assertThat(answer.json().get("code").asText()).isEqualTo("MODEL_NOT_LOADED");
+    }
+
+    @Test
+    @Order(2)
+    void aTrainedVersionServesEveryUserByTheRidgeSolutionOfTheirHistory() {
+        loop.observe(before);
+        assertThat(loop.retrain("als")).isEqualTo(1);
+        loop.checkEveryUser("als", 1, Histories.of(before));
+    }
+
+    @Test
+    @Order(3)
+    void liveObservationsAreLearntAtOnceAndExactly() {
+        Map<String, String> receipts = loop.observe(live);
+        loop.awaitApplied(receipts);
+        loop.checkEveryUser("als", 1, Histories.of(before, live));
+    }
+
+    @Test
+    @Order(4)
+    void aComputedModelLearnsFromTheSameLog() {
+        Random random = new Random(3);
+        double[] truth = {1.5, -2, 0.5, 3};
+        String receipt = "";
+        List<double[]> inputs = new ArrayList<>();
+        List<Double> labels = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            double[] x = {random.nextGaussian(), random.nextGaussian(), random.nextGaussian()};
+            double label = truth[0] * x[0] + truth[1] * x[1] + truth[2] * x[2] + truth[3] + 0.1 * random.nextGaussian();
+            ObjectNode body = Api.JSON.createObjectNode().put("uid", "sensor").put("label", label);
+            ArrayNode item = body.putArray("item");
+            for (double value : x) {
+                item.add(value);
+            }
+            receipt = velox.api()
+                    .post("/v1/observe", body.toString())
+                    .ok()
+                    .get("receipt")
+                    .asText();
+            inputs.add(x);
+            labels.add(label);
+        }
+        JsonNode state = loop.userAfter("sensor", receipt).at("/models/linear");
+        double[] weights = RidgeOracle.vector(state.get("weights"));
+        assertThat(state.get("observations").asInt()).isEqualTo(200);
+        for (int i = 0; i < 4; i++) {
+            assertThat(weights[i]).isCloseTo(truth[i], offset(0.1));
+        }
+        JsonNode answer = velox.api()
+                .post("/v1/models/linear/predict", "{\"uid\":\"sensor\",\"item\":[1,2,3]}")
+                .ok();
+        double expected = weights[0] + 2 * weights[1] + 3 * weights[2] + weights[3];
+        assertThat(answer.at("/predictions/0/score").asDouble()).isCloseTo(expected, offset(1e-9));
+    }
+
+    @Test
+    @Order(5)
+    void aReadGivenAReceiptAlwaysReflectsTheObservation() {
+        assertReceiptsAreHonoured(1_000, "reader");
+    }
+
+    private void assertReceiptsAreHonoured(int times, String users) {
+        Random random = new Random(11);
+        Map<String, Map<String, Double>> written = new HashMap<>();
+        for (int i = 0; i < times; i++) {
+            Rating source = before.get(random.nextInt(before.size()));
+            // every third user is new, so that its first read finds no cached copy
+            String uid = i % 3 == 0 ? users + i : users + (i % 7);
+            Rating rating = new Rating(uid, source.item(), source.label(), 1_700_000_000L + i);
+            extra.add(rating);
+            written.computeIfAbsent(uid, u -> new HashMap<>()).put(rating.item(), rating.label());
+            String receipt = velox.api()
+                    .post("/v1/observe", Loop.observation(rating).toString())
+                    .ok()
+                    .get("receipt")
+                    .asText();
+            JsonNode answer = loop.predictAfter("als", uid, rating.item(), receipt);
+            assertThat(offsetOf(answer.get("revision").asText()))
+                    .as("revision of read %d", i)
+                    .isGreaterThanOrEqualTo(offsetOf(receipt));
+            if (i % 10 == 0) {
+                JsonNode user = loop.userAfter(uid, receipt);
+                assertThat(user.get("history"))
+                        .as("history of read %d", i)
+                        .hasSize(written.get(uid).size());
+            }
+        }
+    }
+
+    @Test
+    @Order(5)
+    void badRequestsAreRefusedByNameAndChangeNothing() {
+        String usersBefore = loop.user("1").toString();
+        String catalogueBefore = velox.api().get("/v1/models").body();
+        SoftAssertions softly = new SoftAssertions();
+        for (BadRequests.Case bad : BadRequests.all()) {
+            Answer answer = velox.api().send(bad.method(), bad.path(), bad.contentType(), bad.body());
+            softly.assertThat(answer.status()).as("%s: %s", bad, answer.body()).isEqualTo(bad.status());
+            softly.assertThat(answer.contentType()).as("%s", bad).startsWith("application/problem+json");
+            softly.assertThat(answer.json().path("field").asText())
+                    .as("%s: %s", bad, answer.body())
+                    .isEqualTo(bad.field());
+        }
+        softly.assertAll();
+        assertThat(loop.user("1").toString()).isEqualTo(usersBefore);
+        assertThat(velox.api().get("/v1/models").body()).isEqualTo(catalogueBefore);
+    }
+
+    private static long offsetOf(String revision) {
+        return Long.parseLong(revision.substring(revision.lastIndexOf(':') + 1));
+    }
+
+    @Test
+    @Order(6)
+    void aCleanStopLosesNothing() throws IOException {
+        assertThat(velox.stop()).isZero();
+        startAgain();
+        assertThat(loop.activeVersion("als")).contains(1);
+        loop.checkEveryUser("als", 1, Histories.of(before, live, extra));
+    }
+
+    @Test
+    @Order(7)
+    void receiptsAreHonouredOnAColdCacheToo() {
+        assertReceiptsAreHonoured(100, "cold");
+    }
+
+    @Test
+    @Order(8)
+    void whatWasAcknowledgedBeforeAKillIsLearntAfterIt() throws IOException {
+        loop.observe(lastMinute);
+        velox.kill();
+        startAgain();
+        assertThat(loop.activeVersion("als")).contains(1);
+        Map<String, Map<String, Double>> expected = Histories.of(before, live, extra, lastMinute);
+        Await.until("everything acknowledged to be applied", Duration.ofSeconds(60), () -> lastMinute.stream()
+                .allMatch(r -> loop.user(r.user()).get("history").size()
+                        == expected.get(r.user()).size()));
+        loop.checkEveryUser("als", 1, expected);
+    }
+
+    @Test
+    @Order(9)
+    void aSecondVersionGoesLiveAndTheFirstComesBackOnRequest() {
+        assertThat(loop.retrain("als")).isEqualTo(2);
+        Map<String, Map<String, Double>> expected = Histories.of(before, live, extra, lastMinute);
+        loop.checkEveryUser("als", 2, expected);
+        velox.api().post("/v1/models/als/versions/1/activate", "{}").ok();
+        assertThat(loop.activeVersion("als")).contains(1);
+        loop.checkEveryUser("als", 1, expected);
+    }
+
+    @Test
+    @Order(10)
+    void aKillWithTwoVersionsLoadedLosesNeither() throws IOException {
+        velox.kill();
+        startAgain();
+        assertThat(loop.activeVersion("als")).contains(1);
+        Map<String, Map<String, Double>> expected = Histories.of(before, live, extra, lastMinute);
+        loop.checkEveryUser("als", 1, expected);
+        velox.api().post("/v1/models/als/versions/2/activate", "{}").ok();
+        loop.checkEveryUser("als", 2, expected);
+    }
+}
