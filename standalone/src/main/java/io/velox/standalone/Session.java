@@ -57,6 +57,7 @@ final class Session {
             if (!ignored.isEmpty()) {
                 out.println("Not used here, because everything is embedded: " + String.join(", ", ignored));
             }
+            Termination.exitsWell(() -> out.println("Velox stops …"));
             try (StandaloneNode node = StandaloneNode.start(data, store, given, installation, workload)) {
                 describe(node, logs);
                 OptionalInt code = course.run(node, store);
