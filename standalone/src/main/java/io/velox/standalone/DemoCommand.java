@@ -1,0 +1,58 @@
+package io.velox.standalone;
+
+import io.velox.standalone.demo.Demo;
+import io.velox.standalone.demo.DemoArguments;
+import io.velox.standalone.demo.DemoOptions;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code velox demo}: runs, and shows on a data set what it can do. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = "Start Velox, import a data set, train, go live, and show how the answers change; then stay up.")
+final class DemoCommand implements Callable<Integer> {
+    private static final DateTimeFormatter FOLDER = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    @Mixin
+    private final NodeOptions options = new NodeOptions();
+
+    @Mixin
+    private final DemoArguments demo = new DemoArguments();
+
+    @Option(names = "--exit", description = "End when it is over.")
+    private boolean exit;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Path home = Installation.find(System.getenv()).home().resolve(".velox");
+        Path data = options.dataDirectory()
+                .orElseGet(() -> home.resolve("demo-" + FOLDER.format(LocalDateTime.now())));
+        DemoOptions shown = shown(home);
+        return new Session(options, VeloxWorkload.create(), System.out, System.err).run(data, (node, store) -> {
+            int code = Demo.run(shown, node.api(), store.name(), System.out);
+            return exit || code != 0 ? OptionalInt.of(code) : OptionalInt.empty();
+        });
+    }
+
+    private DemoOptions shown(Path home) {
+        try {
+            return demo.options(home);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+}
