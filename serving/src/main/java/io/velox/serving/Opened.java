@@ -20,7 +20,7 @@ final class Opened implements AutoCloseable {
         return part;
     }
 
-    <E extends ExecutorService> E add(E executor) {
+    <E extends ExecutorService> E addExecutor(E executor) {
         stack.push(() -> {
             executor.shutdownNow();
             if (!executor.awaitTermination(EXECUTOR_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {

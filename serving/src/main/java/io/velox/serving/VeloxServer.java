@@ -4,7 +4,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.velox.core.config.ModelConfiguration;
 import io.velox.core.config.VeloxConfiguration;
 import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
 import io.velox.core.error.ErrorCode;
@@ -12,98 +11,85 @@ import io.velox.core.error.VeloxException;
 import io.velox.core.log.Topics;
 import io.velox.core.store.ModelStore;
 import io.velox.core.user.UserModelReader;
+import io.velox.serving.http.ApiServer;
+import io.velox.serving.http.Services;
+import io.velox.serving.http.Services.ReadinessCheck;
 import io.velox.serving.lifecycle.CatalogueFeed;
 import io.velox.serving.lifecycle.CatalogueWriter;
 import io.velox.serving.lifecycle.HealthFeed;
-import io.velox.serving.lifecycle.JobHealth;
-import io.velox.serving.lifecycle.Lifecycle;
 import io.velox.serving.lifecycle.LifecyclePorts;
-import io.velox.serving.lifecycle.LiveModels;
 import io.velox.serving.lifecycle.LoadedModels;
 import io.velox.serving.lifecycle.ModelLifecycle;
 import io.velox.serving.lifecycle.Trainer;
 import io.velox.serving.log.KafkaClients;
 import io.velox.serving.log.KafkaLogTail;
 import io.velox.serving.log.KafkaObservationLog;
-import io.velox.serving.log.ObservationLog;
 import io.velox.serving.log.TopicSetup;
 import io.velox.serving.log.UserPartitions;
 import io.velox.serving.users.UserFeed;
 import io.velox.serving.users.UserModels;
-import io.velox.serving.users.Users;
+import io.velox.state.QueryableUserModelReader;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** A serving node: reads users and models, appends to the log, runs the lifecycle, and answers over HTTP. */
 public final class VeloxServer implements AutoCloseable {
-    private static final Duration CATALOGUE_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(5);
     private static final int MAX_OUTSTANDING_RECORDS = 100_000;
     private static final int MAX_WAITING_MANIFESTS = 100;
     private static final int MAX_WAITING_REBASES = 16;
 
     private final Opened opened;
+    private final ApiServer api;
 
-    private VeloxServer(Opened opened) {
+    private VeloxServer(Opened opened, ApiServer api) {
         this.opened = opened;
+        this.api = api;
     }
-
-    /** What the API is a front of. */
-    public record Parts(
-            Users users,
-            ObservationLog log,
-            LiveModels models,
-            Lifecycle lifecycle,
-            JobHealth health,
-            SortedMap<String, ModelConfiguration> declared,
-            List<Condition> conditions,
-            Clock clock,
-            PrometheusMeterRegistry metrics) {}
-
-    /** Something that must be well before the node is ready; {@code trouble} says what is not, and does not block. */
-    public record Condition(String name, Supplier<Optional<String>> trouble) {}
 
     /**
      * Starts a node. The topics are created if need be; the API is up when this returns, and reports when the node is ready. Blocks.
      *
      * @param trainer closed with the node
-     * @param readers makes the reader of users' state, given who knows the job's id; closed with the node
-     * @param api starts the HTTP servers; what it gives is closed before everything else
      * @throws VeloxException {@code INVALID_CONFIGURATION}, {@code LOG_UNAVAILABLE}, {@code STORE_UNAVAILABLE}
      */
-    public static VeloxServer start(
-            VeloxConfiguration configuration,
-            Trainer trainer,
-            Function<Supplier<Optional<String>>, UserModelReader> readers,
-            Function<Parts, AutoCloseable> api) {
+    public static VeloxServer start(VeloxConfiguration configuration, Trainer trainer) {
         Opened opened = new Opened();
         try {
-            Parts parts = assemble(configuration, opened.add(trainer), readers, opened);
-            // The one place where HTTP is plugged in.
-            opened.add(api.apply(parts));
-            return new VeloxServer(opened);
+            Services services = assemble(configuration, opened.add(trainer), opened);
+            Vertx vertx = Vertx.vertx();
+            opened.add(() -> await(vertx.close(), "the event loops end"));
+            ApiServer api = await(ApiServer.start(vertx, configuration.serving(), services), "the API listens");
+            opened.add(() -> await(api.close(), "the API stops"));
+            return new VeloxServer(opened, api);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
         }
     }
 
-    private static Parts assemble(
-            VeloxConfiguration configuration,
-            Trainer trainer,
-            Function<Supplier<Optional<String>>, UserModelReader> readers,
-            Opened opened) {
+    /** The port that the API listens on. */
+    public int port() {
+        return api.port();
+    }
+
+    /** The port that health and metrics listen on. */
+    public int managementPort() {
+        return api.managementPort();
+    }
+
+    private static Services assemble(VeloxConfiguration configuration, Trainer trainer, Opened opened) {
         KafkaConfiguration kafka = configuration.kafka();
         KafkaClients clients = new KafkaClients(kafka.bootstrapServers());
         Topics topics = kafka.topics();
@@ -115,8 +101,8 @@ public final class VeloxServer implements AutoCloseable {
 
         LoadedModels models = new LoadedModels(
                 store,
-                opened.add(Threads.scheduled("model-loader", 1)),
-                opened.add(Threads.single("manifest-reader", MAX_WAITING_MANIFESTS)));
+                opened.addExecutor(Threads.scheduled("model-loader", 1)),
+                opened.addExecutor(Threads.single("manifest-reader", MAX_WAITING_MANIFESTS)));
         CatalogueWriter catalogue = opened.add(new CatalogueWriter(
                 () -> clients.transactionalProducer("velox-lifecycle", CatalogueWriter.TRANSACTIONAL_ID),
                 topics.catalogue()));
@@ -124,7 +110,7 @@ public final class VeloxServer implements AutoCloseable {
         catalogue.begin();
         CatalogueFeed catalogueFeed = opened.add(
                 new CatalogueFeed(() -> clients.consumer("velox-catalogue-feed"), topics.catalogue(), models::accept));
-        await(catalogueFeed.start().ready());
+        await(catalogueFeed.start().ready(), "the catalogue is read", ErrorCode.LOG_UNAVAILABLE);
 
         HealthFeed health = opened.add(new HealthFeed(() -> clients.consumer("velox-health-feed"), topics.health()))
                 .start();
@@ -148,11 +134,14 @@ public final class VeloxServer implements AutoCloseable {
                 configuration.models(),
                 models.entries(),
                 configuration.retrain().rebaseWindow(),
-                opened.add(Threads.scheduled("lifecycle", 1)),
-                opened.add(Threads.single("rebase", MAX_WAITING_REBASES))));
+                opened.addExecutor(Threads.scheduled("lifecycle", 1)),
+                opened.addExecutor(Threads.single("rebase", MAX_WAITING_REBASES))));
 
-        ScheduledExecutorService timers = opened.add(Threads.scheduled("user-reads", 2));
-        UserModelReader reader = opened.add(readers.apply(health::jobId));
+        ScheduledExecutorService timers = opened.addExecutor(Threads.scheduled("user-reads", 2));
+        UserModelReader reader = opened.add(new QueryableUserModelReader(
+                List.of(configuration.queryableState().proxies().split(",")),
+                health::jobId,
+                Duration.ofMillis(configuration.queryableState().timeoutMs())));
         UserModels users = new UserModels(
                 reader, stateBreaker(), partitions, configuration.serving().userCacheEntries(), timers);
         UserFeed userFeed = opened.add(new UserFeed(
@@ -164,14 +153,14 @@ public final class VeloxServer implements AutoCloseable {
 
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         users.bindTo(metrics);
-        List<Condition> conditions = List.of(
-                new Condition("user-updates", () -> trouble(userFeed.ready(), "the feed of user updates")),
-                new Condition("job-health", () -> trouble(health.ready(), "the feed of the job's health")
+        List<ReadinessCheck> checks = List.of(
+                new ReadinessCheck("user-updates", () -> trouble(userFeed.ready(), "the feed of user updates")),
+                new ReadinessCheck("job-health", () -> trouble(health.ready(), "the feed of the job's health")
                         .or(() -> health.jobId().isPresent()
                                 ? Optional.empty()
                                 : Optional.of("the job has not reported yet"))),
-                new Condition("job-state", probe::trouble));
-        return new Parts(users, log, models, lifecycle, health, configuration.models(), conditions, clock, metrics);
+                new ReadinessCheck("job-state", probe::trouble));
+        return new Services(users, log, models, lifecycle, health, configuration.models(), checks, clock, metrics);
     }
 
     /** Opens when half of the last queries failed, and asks again after a second. */
@@ -194,19 +183,23 @@ public final class VeloxServer implements AutoCloseable {
         return ready.isDone() ? Optional.empty() : Optional.of(what + " is not positioned yet");
     }
 
-    private static void await(CompletableFuture<Void> catalogue) {
+    private static <T> T await(Future<T> future, String what) {
+        return await(future.toCompletionStage().toCompletableFuture(), what, ErrorCode.INTERNAL);
+    }
+
+    /** Blocks until it is done; {@code code} is for a failure that has no name of its own. */
+    private static <T> T await(CompletableFuture<T> future, String what, ErrorCode code) {
         try {
-            catalogue.get(CATALOGUE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(STEP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof VeloxException cause
                     ? cause
-                    : new VeloxException(ErrorCode.LOG_UNAVAILABLE, "the catalogue cannot be read: " + e.getCause(), e);
+                    : new VeloxException(code, "failed before " + what + ": " + e.getCause(), e);
         } catch (TimeoutException e) {
-            throw new VeloxException(
-                    ErrorCode.LOG_UNAVAILABLE, "the catalogue could not be read within " + CATALOGUE_TIMEOUT, e);
+            throw new VeloxException(code, "waited " + STEP_TIMEOUT + " in vain until " + what, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new VeloxException(ErrorCode.LOG_UNAVAILABLE, "interrupted while reading the catalogue", e);
+            throw new VeloxException(code, "interrupted before " + what, e);
         }
     }
 

@@ -81,7 +81,6 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-
     /**
      * The kind of store, which stays what it was when the directory was first used.
      *

@@ -5,6 +5,7 @@ import io.velox.standalone.demo.DemoArguments;
 import io.velox.standalone.demo.DemoOptions;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -40,9 +41,9 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         Path home = Installation.find(System.getenv()).home().resolve(".velox");
         Path data = options.dataDirectory()
-                .orElseGet(() -> home.resolve("demo-" + FOLDER.format(LocalDateTime.now())));
+                .orElseGet(() -> home.resolve("demo-" + FOLDER.format(LocalDateTime.now(ZoneId.systemDefault()))));
         DemoOptions shown = shown(home);
-        return new Session(options, VeloxWorkload.create(), System.out, System.err).run(data, (node, store) -> {
+        return new Session(options, Workload.velox(), System.out, System.err).run(data, (node, store) -> {
             int code = Demo.run(shown, node.api(), store.name(), System.out);
             return exit || code != 0 ? OptionalInt.of(code) : OptionalInt.empty();
         });

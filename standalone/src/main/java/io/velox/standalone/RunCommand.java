@@ -17,7 +17,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new Session(options, VeloxWorkload.create(), System.out, System.err)
+        return new Session(options, Workload.velox(), System.out, System.err)
                 .run(options.dataDirectory().orElse(Path.of("velox-data")), (node, store) -> OptionalInt.empty());
     }
 }

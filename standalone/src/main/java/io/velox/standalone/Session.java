@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 /**
  * One run of a node from a terminal: says what it does on {@code out}, and why it ends on {@code err}.
  *
- * <p>Loggers are first used after {@link #start}, which tells them where the log is.
+ * <p>Loggers are first used after {@link #run}, which tells them where the log is.
  */
 final class Session {
     /** Of an engine that did not start or ended by itself. */
@@ -90,8 +90,8 @@ final class Session {
         out.println("  log         " + logs.resolve("velox.log"));
         out.println("Try:");
         out.println("  curl -s " + api + "/v1/models");
-        out.println("  curl -s -H 'Content-Type: application/json' -d '{\"uid\":\"u1\",\"item\":\"1\",\"label\":4.5}' " + api
-                + "/v1/observe");
+        out.println("  curl -s -H 'Content-Type: application/json' -d '{\"uid\":\"u1\",\"item\":\"1\",\"label\":4.5}' "
+                + api + "/v1/observe");
         out.println("  curl -s " + api + "/v1/users/u1");
         out.flush();
     }

@@ -26,7 +26,7 @@ class AlluxioLoopIT {
                   als: {kind: als, rank: 8, regularization: 0.1, iterations: 5, item-bias: true, prior: gaussian}
                 """);
         List<Rating> ratings = new ArrayList<>(Ratings.load(RATINGS));
-        Map<String, Map<String, Double>> expected = Histories.of(ratings);
+        Map<String, Map<String, Double>> expected = Histories.of(List.of(ratings));
         try (VeloxProcess velox = VeloxProcess.start(folder.resolve("data"), "alluxio", configuration)) {
             Loop loop = new Loop(velox.api());
             loop.awaitApplied(loop.observe(ratings));

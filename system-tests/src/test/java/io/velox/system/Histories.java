@@ -1,6 +1,5 @@
 package io.velox.system;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +8,9 @@ import java.util.Map;
 final class Histories {
     private Histories() {}
 
-    @SafeVarargs
-    static Map<String, Map<String, Double>> of(Collection<Rating>... parts) {
+    static Map<String, Map<String, Double>> of(List<List<Rating>> parts) {
         Map<String, Map<String, Double>> histories = new HashMap<>();
-        List.of(parts)
+        parts
                 .forEach(part -> part.forEach(rating -> histories
                         .computeIfAbsent(rating.user(), user -> new HashMap<>())
                         .put(rating.item(), rating.label())));

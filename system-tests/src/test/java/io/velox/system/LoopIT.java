@@ -85,7 +85,7 @@ class LoopIT {
     void aTrainedVersionServesEveryUserByTheRidgeSolutionOfTheirHistory() {
         loop.observe(before);
         assertThat(loop.retrain("als")).isEqualTo(1);
-        loop.checkEveryUser("als", 1, Histories.of(before));
+        loop.checkEveryUser("als", 1, Histories.of(List.of(before)));
     }
 
     @Test
@@ -93,7 +93,7 @@ class LoopIT {
     void liveObservationsAreLearntAtOnceAndExactly() {
         Map<String, String> receipts = loop.observe(live);
         loop.awaitApplied(receipts);
-        loop.checkEveryUser("als", 1, Histories.of(before, live));
+        loop.checkEveryUser("als", 1, Histories.of(List.of(before, live)));
     }
 
     @Test
@@ -196,7 +196,7 @@ class LoopIT {
         assertThat(velox.stop()).isZero();
         startAgain();
         assertThat(loop.activeVersion("als")).contains(1);
-        loop.checkEveryUser("als", 1, Histories.of(before, live, extra));
+        loop.checkEveryUser("als", 1, Histories.of(List.of(before, live, extra)));
     }
 
     @Test
@@ -212,7 +212,7 @@ class LoopIT {
         velox.kill();
         startAgain();
         assertThat(loop.activeVersion("als")).contains(1);
-        Map<String, Map<String, Double>> expected = Histories.of(before, live, extra, lastMinute);
+        Map<String, Map<String, Double>> expected = Histories.of(List.of(before, live, extra, lastMinute));
         Await.until("everything acknowledged to be applied", Duration.ofSeconds(60), () -> lastMinute.stream()
                 .allMatch(r -> loop.user(r.user()).get("history").size()
                         == expected.get(r.user()).size()));
@@ -223,7 +223,7 @@ class LoopIT {
     @Order(9)
     void aSecondVersionGoesLiveAndTheFirstComesBackOnRequest() {
         assertThat(loop.retrain("als")).isEqualTo(2);
-        Map<String, Map<String, Double>> expected = Histories.of(before, live, extra, lastMinute);
+        Map<String, Map<String, Double>> expected = Histories.of(List.of(before, live, extra, lastMinute));
         loop.checkEveryUser("als", 2, expected);
         velox.api().post("/v1/models/als/versions/1/activate", "{}").ok();
         assertThat(loop.activeVersion("als")).contains(1);
@@ -236,7 +236,7 @@ class LoopIT {
         velox.kill();
         startAgain();
         assertThat(loop.activeVersion("als")).contains(1);
-        Map<String, Map<String, Double>> expected = Histories.of(before, live, extra, lastMinute);
+        Map<String, Map<String, Double>> expected = Histories.of(List.of(before, live, extra, lastMinute));
         loop.checkEveryUser("als", 1, expected);
         velox.api().post("/v1/models/als/versions/2/activate", "{}").ok();
         loop.checkEveryUser("als", 2, expected);

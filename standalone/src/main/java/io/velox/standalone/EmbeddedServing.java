@@ -1,0 +1,32 @@
+package io.velox.standalone;
+
+import io.velox.core.config.VeloxConfiguration;
+import io.velox.serving.VeloxServer;
+import io.velox.serving.lifecycle.ProcessTrainer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The serving node of Velox in this process, with training as a child process. */
+record EmbeddedServing(VeloxServer server, String host) implements Serving {
+    static Serving start(VeloxConfiguration configuration, List<String> trainer, Path trainerLog) {
+        return new EmbeddedServing(
+                VeloxServer.start(configuration, ProcessTrainer.of(configuration, trainer, trainerLog)),
+                configuration.serving().host());
+    }
+
+    @Override
+    public URI api() {
+        return URI.create("http://" + host + ":" + server.port());
+    }
+
+    @Override
+    public URI management() {
+        return URI.create("http://" + host + ":" + server.managementPort());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
