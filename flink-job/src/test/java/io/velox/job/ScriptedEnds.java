@@ -30,7 +30,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Ends in memory: a log of a fixed number of records that are computed from their index, a catalogue of one record that never ends,
- * and outputs that the test can read. The job fails on purpose, {@code failures} times, each time after a further checkpoint.
+ * and outputs that the test can read. The job fails on purpose, {@code failures} times, once in each
+ * partition, each time after a further checkpoint.
  */
 record ScriptedEnds(
         GeneratorFunction<Long, LogRecord> log, long records, double perSecond, CatalogueRecord catalogue, int failures)
@@ -128,8 +129,8 @@ record ScriptedEnds(
 
         @Override
         public LogRecord map(LogRecord record) {
-            if (hasCheckpoint && FAILED.get() < failures) {
-                FAILED.incrementAndGet();
+            int next = record.position().partition(); // so that the failures come one after the other
+            if (hasCheckpoint && next < failures && FAILED.compareAndSet(next, next + 1)) {
                 throw new IllegalStateException("failing on purpose at " + record.position());
             }
             return record;
