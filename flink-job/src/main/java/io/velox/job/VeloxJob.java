@@ -13,6 +13,7 @@ import io.velox.job.catalogue.CatalogueSnapshot;
 import io.velox.job.catalogue.LoadedVersions;
 import io.velox.job.catalogue.StoredVersionReader;
 import io.velox.job.log.LogRecord;
+import io.velox.job.log.LogRecordSerializer;
 import io.velox.job.log.SerializerTypeInformation;
 import io.velox.job.log.UserUpdateSerializer;
 import io.velox.state.UserStateDescriptors;
@@ -28,6 +29,8 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 public final class VeloxJob {
     private static final String USAGE = "usage: VeloxJob [--conf FILE]   (else $VELOX_CONF, else the shipped defaults)";
 
+    private static final TypeInformation<LogRecord> LOG_RECORD =
+            SerializerTypeInformation.of(LogRecord.class, LogRecordSerializer.INSTANCE);
     private static final TypeInformation<CatalogueElement> CATALOGUE_ELEMENT =
             SerializerTypeInformation.of(CatalogueElement.class, CatalogueElementSerializer.INSTANCE);
     private static final TypeInformation<UserUpdate> USER_UPDATE =
@@ -66,7 +69,7 @@ public final class VeloxJob {
         log.sinkTo(ArchiveSink.of(configuration.store())).name("archive").uid("archive");
 
         SingleOutputStreamOperator<LogRecord> records =
-                log.process(new DecodedRecords()).name("decoded").uid("decoded");
+                log.process(new DecodedRecords(), LOG_RECORD).name("decoded").uid("decoded");
         records.getSideOutput(DecodedRecords.UNDECODABLE)
                 .sinkTo(new DiscardingSink<>())
                 .name("undecodable")

@@ -1,0 +1,63 @@
+package io.velox.job.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.velox.core.log.RecordCodec;
+import io.velox.core.log.UserRecord;
+import io.velox.core.model.Item;
+import io.velox.core.user.Revision;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LogRecordDecoderTest {
+    private final LogRecordDecoder decoder = new LogRecordDecoder(3);
+
+    @Test
+    void aRecordGetsItsPlaceAndContent() {
+        UserRecord content = new UserRecord.Observed("u\u00fc", Item.ofId("i"), 4, 7, null, null);
+        LogRecord record = decoder.decode(kafka("u\u00fc", RecordCodec.write(content)));
+        assertThat(record.decoded()).isEqualTo(content);
+        assertThat(record.position()).isEqualTo(new Revision(3, 2, 41));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no JSON",
+                "null",
+                "[]",
+                "{}",
+                "{\"type\":\"strange\",\"uid\":\"u\"}",
+                "{\"type\":\"observed\",\"uid\":\"u\"}",
+                "{\"type\":\"observed\",\"item\":\"i\",\"label\":3,\"timestamp\":1}",
+                "{\"type\":\"observed\",\"uid\":\"u\",\"item\":true,\"label\":3,\"timestamp\":1}",
+                "{\"type\":\"observed\",\"uid\":\"u\",\"item\":\"i\",\"label\":1e300,\"timestamp\":1}",
+                "{\"type\":\"observed\",\"uid\":\"u\",\"item\":\"i\",\"label\":\"NaN\",\"timestamp\":1}",
+                "{\"type\":\"observed\",\"uid\":\"other\",\"item\":\"i\",\"label\":3,\"timestamp\":1}",
+                "{\"type\":\"withdrawn\",\"uid\":\"u\"}",
+                "{\"type\":\"rebased\",\"uid\":\"u\",\"model\":\"als\",\"version\":0,\"manifest\":\"m\"}",
+                "{\"type\":\"rebased\",\"uid\":\"u\",\"model\":\"als\",\"version\":1}"
+            })
+    void whatIsNoRecordOfTheUserIsUndecodableAndSaysWhy(String value) {
+        LogRecord record = decoder.decode(kafka("u", value.getBytes(StandardCharsets.UTF_8)));
+        assertThat(record.isDecoded()).isFalse();
+        assertThat(record.problem()).isNotBlank().hasSizeLessThanOrEqualTo(300);
+        assertThat(record.position()).isEqualTo(new Revision(3, 2, 41));
+    }
+
+    @Test
+    void aRecordWithoutKeyOrValueIsUndecodable() {
+        assertThat(decoder.decode(kafka("u", null)).isDecoded()).isFalse();
+        assertThat(decoder.decode(new ConsumerRecord<>("t", 2, 41, null, new byte[0]))
+                        .isDecoded())
+                .isFalse();
+    }
+
+    private static ConsumerRecord<byte[], byte[]> kafka(String key, byte[] value) {
+        return new ConsumerRecord<>("t", 2, 41, key.getBytes(StandardCharsets.UTF_8), value);
+    }
+}
