@@ -2,6 +2,7 @@ package io.velox.core.model;
 
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** What a user id, an item id and a model name may be. */
@@ -24,6 +25,7 @@ public final class Identifiers {
      * @throws VeloxException {@code INVALID_REQUEST}, naming {@code field}
      */
     public static String checkId(String field, String id) {
+        Objects.requireNonNull(id, field);
         if (id.isEmpty()) {
             throw invalid(field, "must not be empty");
         }
@@ -55,6 +57,7 @@ public final class Identifiers {
      * @throws VeloxException {@code INVALID_REQUEST}, naming {@code field}
      */
     public static String checkModelName(String field, String name) {
+        Objects.requireNonNull(name, field);
         if (!isModelName(name)) {
             throw invalid(field, "must match " + MODEL_NAME + ", but got '" + name + "'");
         }

@@ -1,0 +1,25 @@
+package io.velox.core.linalg;
+
+import java.util.Random;
+
+/** Random matrices for tests. */
+final class Matrices {
+    private Matrices() {}
+
+    /** A packed symmetric positive definite matrix with eigenvalues from 1 up. */
+    static double[] positiveDefinite(Random random, int d) {
+        double[] a = PackedSymmetric.diagonal(d, 1);
+        for (int k = 0; k < d; k++) {
+            PackedSymmetric.addOuter(a, 1.0 / d, vector(random, d));
+        }
+        return a;
+    }
+
+    static double[] vector(Random random, int d) {
+        double[] x = new double[d];
+        for (int i = 0; i < d; i++) {
+            x[i] = random.nextGaussian();
+        }
+        return x;
+    }
+}

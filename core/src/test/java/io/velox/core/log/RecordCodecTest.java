@@ -1,0 +1,169 @@
+package io.velox.core.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.velox.core.Seeds;
+import io.velox.core.learn.LossStatistics;
+import io.velox.core.model.Item;
+import io.velox.core.model.ModelKind;
+import io.velox.core.model.ModelVersion;
+import io.velox.core.model.Observation;
+import io.velox.core.user.RandomUsers;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordCodecTest {
+    private static final Instant NOW = Instant.parse("2024-02-29T12:00:00.123456Z");
+
+    @Test
+    void userRecordsAreReadAsTheyWereWritten() throws IOException {
+        Random random = Seeds.random("userRecords");
+        for (int trial = 0; trial < 1000; trial++) {
+            Observation observation = RandomUsers.observation(random);
+            UserRecord.Observed observed = UserRecord.Observed.of(observation);
+            assertThat(observed.observation()).isEqualTo(observation);
+            for (UserRecord record : List.of(
+                    observed,
+                    new UserRecord.Withdrawn(observation.uid(), observation.item()),
+                    new UserRecord.Rebased(observation.uid(), "als", 3, "models/als/3/manifest.json"),
+                    new UserRecord.Forgotten(observation.uid()))) {
+                assertRoundTrip(record, UserRecord.class);
+            }
+        }
+    }
+
+    @Test
+    void recordsAreReadableJson() {
+        assertThat(RecordCodec.write(new UserRecord.Observed("u1", Item.ofId("50"), 4.5, 1000, null, null)))
+                .asString(UTF_8)
+                .isEqualTo("{\"type\":\"observed\",\"uid\":\"u1\",\"item\":\"50\",\"label\":4.5,\"timestamp\":1000}");
+        assertThat(RecordCodec.write(new UserRecord.Rebased("u1", "als", 3, "m")))
+                .asString(UTF_8)
+                .isEqualTo("{\"type\":\"rebased\",\"uid\":\"u1\",\"model\":\"als\",\"version\":3,\"manifest\":\"m\"}");
+        assertThat(RecordCodec.write(new UserRecord.Forgotten("u1")))
+                .asString(UTF_8)
+                .isEqualTo("{\"type\":\"forgotten\",\"uid\":\"u1\"}");
+    }
+
+    @Test
+    void catalogueEntriesAreReadAsTheyWereWritten() throws IOException {
+        CatalogueEntry entry = entry();
+        assertRoundTrip(entry, CatalogueEntry.class);
+        assertRoundTrip(CatalogueEntry.of("linear", ModelKind.LINEAR), CatalogueEntry.class);
+        assertThat(RecordCodec.mapper()
+                        .<JsonNode>valueToTree(entry)
+                        .at("/training")
+                        .fieldNames())
+                .toIterable()
+                .containsExactly("version", "startedAt", "cut");
+    }
+
+    @Test
+    void healthRecordsAreReadAsTheyWereWritten() throws IOException {
+        HealthRecord record = new HealthRecord(
+                "0123abcd",
+                1,
+                2,
+                NOW,
+                List.of(
+                        new HealthRecord.Version("als", 1, new LossStatistics(3, 1.5), null),
+                        new HealthRecord.Version("als", 2, LossStatistics.NONE, "its checksum does not fit")));
+        assertRoundTrip(record, HealthRecord.class);
+        assertThat(record.versions().get(1).id()).isEqualTo(new ModelVersion("als", 2));
+        assertThat(new HealthRecord("j", 0, 1, NOW, new ArrayList<>()).versions())
+                .isEmpty();
+    }
+
+    @Test
+    void fieldsOfNewerBuildsArePassedOver() throws IOException {
+        Random random = Seeds.random("fieldsOfNewerBuilds");
+        UserRecord record = UserRecord.Observed.of(RandomUsers.observation(random));
+        ObjectNode json = (ObjectNode) RecordCodec.mapper().readTree(RecordCodec.write(record));
+        json.put("weight", 2).putObject("context").put("device", "phone");
+        assertThat(RecordCodec.read(RecordCodec.write(json), UserRecord.class)).isEqualTo(record);
+
+        ObjectNode entry = (ObjectNode) RecordCodec.mapper().readTree(RecordCodec.write(entry()));
+        ((ObjectNode) entry.at("/versions/0")).put("trafficShare", 0.5);
+        ((ObjectNode) entry.get("training")).put("progress", 0.5);
+        entry.put("owner", "me");
+        assertThat(RecordCodec.read(RecordCodec.write(entry), CatalogueEntry.class))
+                .isEqualTo(entry());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "17",
+                "{}",
+                "{'type':'observed'}",
+                "{'type':'elsewhere','uid':'u'}",
+                "{'type':'forgotten'}",
+                "{'type':'forgotten','uid':''}",
+                "{'type':'withdrawn','uid':'u'}",
+                "{'type':'withdrawn','uid':'u','item':null}",
+                "{'type':'withdrawn','uid':'u','item':1.5}",
+                "{'type':'observed','uid':'u','item':'1','timestamp':1}",
+                "{'type':'observed','uid':'u','item':'1','label':null,'timestamp':1}",
+                "{'type':'observed','uid':'u','item':'1','label':1}",
+                "{'type':'observed','uid':'u','item':'1','label':'NaN','timestamp':1}",
+                "{'type':'observed','uid':'u','item':'1','label':1e10,'timestamp':1}",
+                "{'type':'observed','uid':'u','item':'1','label':1,'timestamp':9223372036854775807}",
+                "{'type':'observed','uid':'u','label':1,'timestamp':1}",
+                "{'type':'observed','uid':'u','item':'','label':1,'timestamp':1}",
+                "{'type':'observed','uid':'u','item':[1,'label':1}",
+                "{'type':'rebased','uid':'u','model':'als','version':0,'manifest':'m'}",
+                "{'type':'rebased','uid':'u','model':'als','version':1}",
+                "{'type':'rebased','uid':'u','version':1,'manifest':'m'}"
+            })
+    void whatIsNoUserRecordIsAnIoException(String json) {
+        byte[] bytes = json.replace('\'', '"').getBytes(UTF_8);
+        assertThatThrownBy(() -> RecordCodec.read(bytes, UserRecord.class)).isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'kind':'als','versions':[]}|model",
+                "{'model':'als','versions':[]}|kind",
+                "{'model':'als','kind':'als'}|versions",
+                "{'model':'A','kind':'als','versions':[]}|model must match",
+                "{'model':'als','kind':'als','versions':[{'version':0}]}|version must be at least 1",
+                "{'model':'als','kind':'als','versions':[{'version':1,'state':'GONE'}]}|GONE",
+                "{'model':'als','kind':'als','versions':[{'version':1,'state':'ACTIVE'}]}|manifest"
+            })
+    void whatIsNoCatalogueEntryIsAnIoException(String json, String message) {
+        byte[] bytes = json.replace('\'', '"').getBytes(UTF_8);
+        assertThatThrownBy(() -> RecordCodec.read(bytes, CatalogueEntry.class))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static <T> void assertRoundTrip(T record, Class<T> type) throws IOException {
+        assertThat(RecordCodec.read(RecordCodec.write(record), type)).isEqualTo(record);
+    }
+
+    private static CatalogueEntry entry() {
+        return CatalogueEntry.of("als", ModelKind.ALS)
+                .with(new CatalogueEntry.Version(
+                        2, VersionState.REJECTED, "models/als/2/manifest.json", NOW, null, "worse"))
+                .with(new CatalogueEntry.Version(1, VersionState.ACTIVE, "models/als/1/manifest.json", NOW, NOW, null))
+                .with(new CatalogueEntry.Training(3, NOW, new LogCut(0, Map.of(0, 5L, 1, 7L)), null));
+    }
+}

@@ -1,0 +1,133 @@
+package io.velox.core.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.velox.core.log.LogCut;
+import io.velox.core.log.RecordCodec;
+import io.velox.core.model.LinearInputs;
+import io.velox.core.model.ModelKind;
+import io.velox.core.model.ModelVersion;
+import io.velox.core.model.Prior;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManifestTest {
+    @Test
+    void isReadAsItWasWritten() throws IOException {
+        for (Manifest manifest : List.of(als(2, List.of(new StoredFile("items/part-0/data", 7, "ab"))), linear())) {
+            assertThat(RecordCodec.read(RecordCodec.write(manifest), Manifest.class))
+                    .isEqualTo(manifest);
+            assertThat(ManifestFile.read(ManifestFile.write(manifest))).isEqualTo(manifest);
+        }
+        assertThat(linear().id()).isEqualTo(new ModelVersion("linear", 1));
+    }
+
+    @Test
+    void itsFileIsJsonThatAnyToolReads() throws IOException {
+        Manifest manifest = als(1, List.of());
+        var json = RecordCodec.mapper().readTree(ManifestFile.write(manifest));
+        assertThat(json.fieldNames()).toIterable().containsExactly("sha256", "manifest");
+        assertThat(RecordCodec.mapper().treeToValue(json.get("manifest"), Manifest.class))
+                .isEqualTo(manifest);
+    }
+
+    @Test
+    void everyPartOfItIsChecked() {
+        assertThatThrownBy(() -> with("Als", 1, 3, 0.5, null, Map.of())).hasMessageContaining("model must match");
+        assertThatThrownBy(() -> with("als", 0, 3, 0.5, null, Map.of())).hasMessageContaining("version");
+        assertThatThrownBy(() -> with("als", 1, 2, 0.5, null, Map.of()))
+                .hasMessage("prior must have dimension 2, but has 3");
+        assertThatThrownBy(() -> with("als", 1, 3, 0.5, LinearInputs.array(2), Map.of()))
+                .hasMessageContaining("inputs");
+        assertThatThrownBy(() -> with("als", 1, 3, 0.5, null, Map.of("rmse", Double.NaN)))
+                .hasMessage("metric rmse must be finite, but got NaN");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+    void noiseIsPositiveAndFinite(double noise) {
+        assertThatThrownBy(() -> with("als", 1, 3, noise, null, Map.of()))
+                .hasMessage("noise must be positive and finite, but got " + noise);
+    }
+
+    @Test
+    void aLinearModelHasInputsOfItsDimension() {
+        assertThatThrownBy(() -> linear(3, null)).hasMessageContaining("inputs must be given for a linear model");
+        assertThatThrownBy(() -> linear(3, LinearInputs.array(5)))
+                .hasMessage("inputs must have dimension 3, but have 6");
+    }
+
+    @Test
+    void nobodyCanWriteToIt() {
+        Manifest manifest = als(1, List.of());
+        assertThatThrownBy(() -> manifest.metrics().put("x", 1.0)).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> manifest.files().add(new StoredFile("x", 0, "")))
+                .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    static Manifest als(int version, List<StoredFile> files) {
+        return new Manifest(
+                Manifest.FORMAT,
+                "als",
+                version,
+                ModelKind.ALS,
+                3,
+                Prior.gaussian(new double[] {1.0 / 3, 0, -2}, new double[] {1, 0.1, 2, 1e-3, 0, 3}),
+                0.62,
+                null,
+                new TreeMap<>(Map.of("heldOutRmse", 0.87)),
+                new TreeMap<>(Map.of("rank", "2")),
+                Instant.parse("2024-02-29T12:00:00.123456789Z"),
+                new LogCut(0, Map.of(0, 5L, 1, 7L, 2, 0L, 10, 1L)),
+                new TreeMap<>(Map.of("ratings", 12L)),
+                files);
+    }
+
+    private static Manifest linear() {
+        return linear(3, LinearInputs.named(List.of("x", "y")));
+    }
+
+    private static Manifest linear(int dimension, LinearInputs inputs) {
+        return new Manifest(
+                1,
+                "linear",
+                1,
+                ModelKind.LINEAR,
+                dimension,
+                Prior.zero(dimension, 2),
+                1,
+                inputs,
+                new TreeMap<>(),
+                new TreeMap<>(),
+                Instant.EPOCH,
+                null,
+                new TreeMap<>(),
+                List.of());
+    }
+
+    private static Manifest with(
+            String model, int version, int dimension, double noise, LinearInputs inputs, Map<String, Double> metrics) {
+        return new Manifest(
+                1,
+                model,
+                version,
+                ModelKind.ALS,
+                dimension,
+                Prior.zero(3, 1),
+                noise,
+                inputs,
+                new TreeMap<>(metrics),
+                new TreeMap<>(),
+                Instant.EPOCH,
+                null,
+                new TreeMap<>(),
+                List.of());
+    }
+}
