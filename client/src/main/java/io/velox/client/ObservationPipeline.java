@@ -32,6 +32,7 @@ public final class ObservationPipeline implements AutoCloseable {
     private final Listener listener;
     private final List<Lane> lanes = new ArrayList<>();
     private volatile @Nullable RuntimeException failure;
+    private boolean isFailureThrown;
 
     public ObservationPipeline(VeloxClient client, int laneCount, int batchSize, Listener listener) {
         if (laneCount < 1 || batchSize < 1) {
@@ -98,7 +99,9 @@ public final class ObservationPipeline implements AutoCloseable {
 
     private void failIfBroken() {
         RuntimeException e = failure;
-        if (e != null) {
+        // Once: closing after a failure must not throw again what is already on its way.
+        if (e != null && !isFailureThrown) {
+            isFailureThrown = true;
             throw e;
         }
     }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.velox.client.Observation;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -22,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class ObservationFormat {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final ObjectReader CSV =
-            new CsvMapper().readerForArrayOf(String.class).with(CsvParser.Feature.WRAP_AS_ARRAY);
+    private static final ObjectReader CSV = new CsvMapper().readerFor(String[].class);
 
     private static final List<String> UID = List.of("uid", "userid", "user_id", "user");
     private static final List<String> ITEM =

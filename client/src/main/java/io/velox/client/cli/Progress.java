@@ -67,9 +67,12 @@ public final class Progress implements AutoCloseable {
         return (nanoClock.getAsLong() - begin) / 1e9;
     }
 
-    /** Ends the line with the totals. */
+    /** Ends the line with the totals; if nothing was done, nothing is said. */
     @Override
     public void close() {
+        if (count.get() == 0) {
+            return;
+        }
         print(String.format(
                 Locale.ROOT, "%s: %,d in %s%s", what, count.get(), duration(seconds()), rate(count.get(), seconds())));
         if (terminal) {

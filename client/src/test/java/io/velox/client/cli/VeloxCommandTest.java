@@ -1,0 +1,183 @@
+package io.velox.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.velox.client.FakeServer;
+import io.velox.client.FakeServer.Answer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VeloxCommandTest {
+    @TempDir
+    private Path folder;
+
+    private FakeServer server;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new FakeServer();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void topkPrintsRankScoreAndTitleAndWhereTheAnswerIsFrom() {
+        server.answer(
+                200,
+                "{\"model\":\"als\",\"version\":3,\"uid\":\"u\",\"revision\":\"0:0:9\",\"source\":\"personal\","
+                        + "\"items\":[{\"item\":\"50\",\"score\":4.92,\"title\":\"Heat\"}]}");
+
+        assertThat(run("topk", "u", "-k", "1")).isZero();
+        assertThat(out.toString()).contains("1.   4.9200  50  Heat", "(als version 3, personal, revision 0:0:9)");
+    }
+
+    @Test
+    void predictTakesIdsAndJsonAndNamesUnknownItems() {
+        server.answer(
+                200,
+                "{\"model\":\"als\",\"version\":3,\"uid\":\"u\",\"source\":\"prior\",\"predictions\":[{\"item\":[1,2],\"score\":4.5}],\"unknown\":[\"x\"]}");
+
+        assertThat(run("predict", "u", "[1,2]", "x")).isZero();
+        assertThat(server.lastRequest().body()).isEqualTo("{\"uid\":\"u\",\"items\":[[1,2],\"x\"]}");
+        assertThat(out.toString()).contains("4.5000  [1,2]", "x  unknown", "prior");
+    }
+
+    @Test
+    void jsonIsOneLineForMachines() throws IOException {
+        server.answer(200, "{\"receipt\":\"0:0:5\"}");
+
+        assertThat(run("observe", "u", "1", "4.5", "--json")).isZero();
+        assertThat(out.toString().lines()).hasSize(1);
+        assertThat(new JsonMapper().readTree(out.toString()).get("receipt").asText())
+                .isEqualTo("0:0:5");
+    }
+
+    @Test
+    void modelsListsVersionsWithStatesAndATrainingThatFailed() {
+        server.answer(
+                200,
+                "{\"models\":[{\"model\":\"als\",\"kind\":\"als\",\"active\":1,\"versions\":[{\"version\":1,\"state\":\"ACTIVE\","
+                        + "\"publishedAt\":\"2025-03-01T12:00:00Z\"}],\"training\":{\"version\":2,\"failure\":\"no space\"}}]}");
+
+        assertThat(run("models")).isZero();
+        assertThat(out.toString())
+                .contains("als (als)", "1  ACTIVE     published 2025-03-01T12:00:00Z", "version 2 failed: no space");
+    }
+
+    @Test
+    void retrainWaitsUntilTheVersionAnswers() {
+        server.answer(request -> new Answer(
+                200,
+                request.method().equals("POST")
+                        ? "{\"model\":\"als\",\"versions\":[],\"training\":{\"version\":4}}"
+                        : "{\"model\":\"als\",\"versions\":[{\"version\":4,\"state\":\"ACTIVE\"}]}"));
+
+        assertThat(run("retrain", "--wait")).isZero();
+        assertThat(out.toString()).contains("Training version 4 of als.", "Version 4 answers now.");
+    }
+
+    @Test
+    void aRefusalIsOneLineWithTheFieldAndExitCodeOne() {
+        server.answer(
+                404,
+                "{\"status\":404,\"code\":\"UNKNOWN_MODEL\",\"field\":\"model\",\"detail\":\"there is no model x\"}");
+
+        assertThat(run("topk", "u", "--model", "x")).isEqualTo(1);
+        assertThat(err.toString().strip()).isEqualTo("velox: there is no model x (UNKNOWN_MODEL) [model]");
+    }
+
+    @Test
+    void aWrongCommandLineIsExitCodeTwo() {
+        assertThat(run("observe", "u", "1", "four")).isEqualTo(2);
+        assertThat(run("predict", "u")).isEqualTo(2);
+        assertThat(run("predict", "u", "[1,")).isEqualTo(2);
+        assertThat(err.toString()).contains("not valid JSON");
+    }
+
+    @Test
+    void importSendsEveryGoodLineOnceAndNamesTheBadOnesByNumber() throws IOException {
+        List<String> items = Collections.synchronizedList(new ArrayList<>());
+        server.answer(request -> accept(request, items));
+        Path file = folder.resolve("ratings.csv");
+        StringBuilder csv = new StringBuilder("userId,movieId,rating,timestamp\n");
+        for (int i = 2; i <= 500; i++) {
+            csv.append("u").append(i % 7).append(",i").append(i);
+            csv.append(i == 40 ? ",good" : i == 77 ? ",-1" : ",4.5").append(",964982703\n");
+        }
+        Files.writeString(file, csv);
+
+        assertThat(run("import", file.toString(), "--batch", "20")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("line 40: label must be a number, but got 'good'", "line 77: label must not be negative");
+        assertThat(out.toString()).contains("Imported 497 observations; 2 bad lines were left out.");
+        assertThat(items).hasSize(497).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void importNamesObservationsByTheirContentSoThatASecondImportIsKnown() throws IOException {
+        server.answer(request -> accept(request, new ArrayList<>()));
+        Path file = Files.writeString(folder.resolve("r.ndjson"), "{\"uid\":\"u\",\"item\":\"1\",\"label\":4}\n");
+
+        assertThat(run("import", file.toString(), "--json")).isZero();
+        assertThat(run("import", file.toString(), "--json")).isZero();
+        assertThat(server.requests().get(0).body())
+                .contains("\"id\":")
+                .isEqualTo(server.requests().get(1).body());
+    }
+
+    @Test
+    void importOfAMissingFileAndOfAnotherKindOfFileSayWhatToDo() throws IOException {
+        Path other = Files.writeString(folder.resolve("notes.txt"), "hello\nworld\n");
+
+        assertThat(run("import", folder.resolve("none.csv").toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("there is no file");
+        assertThat(run("import", other.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("CSV header");
+    }
+
+    private int run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add(1, "--url=" + server.api());
+        return VeloxCommand.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+                .execute(all.toArray(String[]::new));
+    }
+
+    private static Answer accept(FakeServer.Request request, List<String> items) {
+        try {
+            List<String> receipts = new ArrayList<>();
+            JsonNode batch = new JsonMapper().readTree(request.body());
+            for (JsonNode one : batch) {
+                if (one.get("label").asDouble() < 0) {
+                    return new Answer(
+                            400,
+                            "{\"status\":400,\"code\":\"INVALID_REQUEST\",\"detail\":\"label must not be negative\"}");
+                }
+            }
+            for (JsonNode one : batch) {
+                items.add(one.get("item").asText());
+                receipts.add("\"0:0:1\"");
+            }
+            return new Answer(200, "{\"receipts\":[" + String.join(",", receipts) + "]}");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
