@@ -1,5 +1,7 @@
 package io.velox.retrain;
 
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
 import io.velox.core.model.Prior;
 import io.velox.core.model.PriorKind;
 import java.util.ArrayList;
@@ -27,6 +29,9 @@ final class Factorization {
     private static final long RATINGS_PER_BLOCK = 250_000;
     private static final int MIN_BLOCKS = 2;
     private static final int MAX_BLOCKS = 500;
+
+    /** Beyond it, squares leave the range of the floats that Spark computes with. */
+    private static final double MAX_LABEL = 1e15;
 
     private static final StructType RATING = new StructType()
             .add("user", DataTypes.IntegerType, false)
@@ -87,6 +92,12 @@ final class Factorization {
             for (int i = 0; i < user.size(); i++) {
                 int item = user.items()[i];
                 double label = user.labels()[i];
+                if (Math.abs(label) > MAX_LABEL) {
+                    throw new VeloxException(
+                            ErrorCode.INVALID_REQUEST,
+                            "user '" + user.uid() + "' has the label " + label
+                                    + ", but a factorisation takes labels up to " + MAX_LABEL + ": withdraw it");
+                }
                 double[] sum = sums[item];
                 if (sum == null) {
                     sum = new double[3];

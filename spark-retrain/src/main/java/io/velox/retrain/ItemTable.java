@@ -29,8 +29,7 @@ final class ItemTable implements Serializable {
         for (float value : factor) {
             if (!Float.isFinite(value)) {
                 throw new IllegalStateException(
-                        "the factorisation did not converge to finite numbers: raise --regularization,"
-                                + " or look for labels of extreme size");
+                        "the factorisation did not converge to finite numbers: raise --regularization");
             }
         }
         factors[item] = factor;

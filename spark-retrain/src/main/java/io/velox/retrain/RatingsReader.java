@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
@@ -57,10 +58,7 @@ final class RatingsReader {
      * @param paths of the archive files that overlap the cut
      */
     Ratings read(List<String> paths, LogCut cut) {
-        JavaRDD<FoldedUser> folded = paths.isEmpty()
-                ? spark.<FoldedUser>emptyDataset(org.apache.spark.sql.Encoders.kryo(FoldedUser.class))
-                        .toJavaRDD()
-                : fold(paths, cut);
+        JavaRDD<FoldedUser> folded = paths.isEmpty() ? context().<FoldedUser>emptyRDD() : fold(paths, cut);
         folded.persist(StorageLevel.MEMORY_AND_DISK());
         List<String> items =
                 folded.mapPartitions(RatingsReader::distinctItems).distinct().collect();
@@ -113,7 +111,7 @@ final class RatingsReader {
         return items.iterator();
     }
 
-    private org.apache.spark.api.java.JavaSparkContext context() {
-        return org.apache.spark.api.java.JavaSparkContext.fromSparkContext(spark.sparkContext());
+    private JavaSparkContext context() {
+        return JavaSparkContext.fromSparkContext(spark.sparkContext());
     }
 }

@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class Training {
     private static final Logger log = LoggerFactory.getLogger(Training.class);
 
+    /** Spark carries no longer lineage of stages than this makes; beyond it, ALS checkpoints its factors every tenth round. */
+    private static final int MAX_UNBROKEN_ITERATIONS = 20;
+
     private final SparkSession spark;
     private final Arguments arguments;
     private final ModelStore store;
@@ -47,6 +50,21 @@ final class Training {
      * @throws VeloxException or another exception, whose message is the reason; the version then does not exist
      */
     Manifest run() throws IOException, InterruptedException {
+        if (arguments.hyperparameters().iterations() <= MAX_UNBROKEN_ITERATIONS) {
+            return train();
+        }
+        Path checkpoints = new Path(
+                new Path(store.root(), ModelStore.manifestAddress(arguments.version())).getParent(),
+                ".checkpoints-" + System.nanoTime());
+        spark.sparkContext().setCheckpointDir(checkpoints.toString());
+        try {
+            return train();
+        } finally {
+            store.fileSystem().delete(checkpoints, true);
+        }
+    }
+
+    private Manifest train() throws IOException, InterruptedException {
         Stopwatch total = new Stopwatch();
         Stopwatch stage = new Stopwatch();
         refuseExistingVersion();
