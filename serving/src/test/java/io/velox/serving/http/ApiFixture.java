@@ -13,6 +13,7 @@ import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.TestWorld;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -145,9 +146,13 @@ final class ApiFixture implements AutoCloseable {
                 .setMethod(HttpMethod.valueOf(method))
                 .setURI(uri);
         headers.forEach(options::putHeader);
-        return get(client.request(options)
+        // On the client's event loop, because a response that arrives before its reader is lost.
+        Promise<Response> answer = Promise.promise();
+        vertx.runOnContext(now -> client.request(options)
                 .compose(request -> body.length == 0 ? request.send() : request.send(Buffer.buffer(body)))
-                .compose(response -> response.body().map(bytes -> response(response, bytes))));
+                .compose(response -> response.body().map(bytes -> response(response, bytes)))
+                .onComplete(answer));
+        return get(answer.future());
     }
 
     private static Response response(HttpClientResponse response, Buffer body) {
