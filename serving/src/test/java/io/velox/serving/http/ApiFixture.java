@@ -23,12 +23,12 @@ import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,7 +44,7 @@ final class ApiFixture implements AutoCloseable {
     final Fakes.FakeLog log = new Fakes.FakeLog();
     final Fakes.FakeModels models = new Fakes.FakeModels();
     final Fakes.FakeLifecycle lifecycle = new Fakes.FakeLifecycle();
-    final List<String> troubles = new ArrayList<>();
+    final List<String> troubles = new CopyOnWriteArrayList<>();
     final Vertx vertx = Vertx.vertx();
     final Contract contract;
     final ApiServer server;
@@ -94,6 +94,20 @@ final class ApiFixture implements AutoCloseable {
         ServingConfiguration shipped = ConfigurationReader.defaults().serving();
         return new ServingConfiguration(
                 shipped.host(), 0, 0, shipped.userCacheEntries(), 300, MAX_BODY_KIB, MAX_ITEMS, MAX_ITEMS);
+    }
+
+    /** Back to the world as it was at the start, with users of whom nothing is known. */
+    void reset() {
+        users.models.clear();
+        users.histories.clear();
+        users.failure = null;
+        users.degraded = null;
+        log.records.clear();
+        log.isDown = false;
+        models.entries.putAll(TestWorld.catalogue());
+        models.loaded.putAll(TestWorld.loaded());
+        lifecycle.calls.clear();
+        troubles.clear();
     }
 
     Routes routes() {

@@ -3,21 +3,27 @@ package io.velox.serving.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velox.serving.predict.TestWorld;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ManagementTest {
-    private ApiFixture api;
+    private static ApiFixture api;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         api = new ApiFixture();
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         api.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        api.reset();
     }
 
     @Test

@@ -16,25 +16,31 @@ import io.velox.core.model.Item;
 import io.velox.core.user.Revision;
 import io.velox.core.user.UserModel;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class UsersTest {
-    private ApiFixture api;
+    private static ApiFixture api;
+
+    @BeforeAll
+    static void start() {
+        api = new ApiFixture();
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
 
     @BeforeEach
-    void start() {
-        api = new ApiFixture();
+    void reset() {
+        api.reset();
         api.users.models.put(
                 "u1",
                 user("u1", 2, weights(ALS_2, 1, 7, 8, 9), weights(ALS_3, 2, 1, 2, 3), weights(LIN_1, 0, 0, 0, 0)));
         api.users.histories.put("u1", List.of(rated(41, "20", 3), rated(40, "7", 4.5)));
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
     }
 
     @Test
