@@ -1,9 +1,12 @@
 package io.velox.serving.http;
 
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
 import io.velox.serving.predict.CpuPool;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -12,7 +15,6 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +29,7 @@ final class ApiHandler implements Handler<HttpServerRequest> {
     private static final int LARGE_BODY_BYTES = 32 << 10;
 
     /** Longer than any deadline below it, so that it only ever ends what has lost its own. */
-    private static final long MAX_SECONDS = 90;
+    private static final long MAX_MILLIS = 90_000;
 
     private final Vertx vertx;
     private final Routes routes;
@@ -54,9 +56,7 @@ final class ApiHandler implements Handler<HttpServerRequest> {
             }
             Routes.Match match = routes.match(request.method(), segments);
             String operation = match.route().operationId();
-            Future<Reply> reply = answered(request, match);
-            Future<Reply> bounded = reply.isComplete() ? reply : reply.timeout(MAX_SECONDS, TimeUnit.SECONDS);
-            bounded.onComplete(done -> {
+            answered(request, match).onComplete(done -> {
                 if (done.succeeded()) {
                     send(request, done.result(), operation, start);
                 } else {
@@ -71,8 +71,9 @@ final class ApiHandler implements Handler<HttpServerRequest> {
     private Future<Reply> answered(HttpServerRequest request, Routes.Match match) {
         Context context = vertx.getOrCreateContext();
         boolean readsBody = !match.route().method().equals(HttpMethod.GET);
-        Future<Buffer> body =
-                readsBody ? BodyCollector.collect(request, maxBodyBytes) : Future.succeededFuture(Buffer.buffer());
+        Future<Buffer> body = readsBody
+                ? BodyCollector.collect(vertx, request, maxBodyBytes)
+                : Future.succeededFuture(Buffer.buffer());
         return body.compose(bytes -> {
             Map<String, String> query = query(request, match.route());
             if (bytes.length() > 0) {
@@ -80,10 +81,32 @@ final class ApiHandler implements Handler<HttpServerRequest> {
             }
             Call call = new Call(context, match.parameters(), query, bytes);
             Operation operation = match.route().operation();
-            return bytes.length() < LARGE_BODY_BYTES
-                    ? operation.answer(call)
-                    : call.await(cpu.submit(() -> operation.answer(call))).compose(reply -> reply);
+            return bounded(
+                    bytes.length() < LARGE_BODY_BYTES
+                            ? operation.answer(call)
+                            : call.await(cpu.submit(() -> operation.answer(call)))
+                                    .compose(reply -> reply));
         });
+    }
+
+    private Future<Reply> bounded(Future<Reply> reply) {
+        if (reply.isComplete()) {
+            return reply;
+        }
+        Promise<Reply> bounded = Promise.promise();
+        long timer = vertx.setTimer(
+                MAX_MILLIS,
+                late -> bounded.tryFail(
+                        new VeloxException(ErrorCode.OVERLOADED, "the answer took too long; try again")));
+        reply.onComplete(done -> {
+            vertx.cancelTimer(timer);
+            if (done.succeeded()) {
+                bounded.tryComplete(done.result());
+            } else {
+                bounded.tryFail(done.cause());
+            }
+        });
+        return bounded.future();
     }
 
     private static Map<String, String> query(HttpServerRequest request, Route route) {

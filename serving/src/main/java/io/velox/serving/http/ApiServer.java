@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ApiServer {
     private static final int QUEUED_PER_THREAD = 64;
-    /** What Vert.x takes for: any free port, the same one for all instances of a verticle. */
-    private static final int SHARED_FREE_PORT = -1;
+    /** To Vert.x a negative port is any free one, and the same one for all servers that give the same negative number. */
+    private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
     private static final int IDLE_SECONDS = 120;
 
@@ -85,7 +85,7 @@ public final class ApiServer {
             int wanted, int instances, ServingConfiguration configuration, Handler<HttpServerRequest> handler) {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(configuration.host())
-                .setPort(wanted == 0 ? SHARED_FREE_PORT : wanted)
+                .setPort(wanted == 0 ? FREE_PORTS.decrementAndGet() : wanted)
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
                 .setHandle100ContinueAutomatically(true)
                 .setIdleTimeout(IDLE_SECONDS)

@@ -2,10 +2,9 @@ package io.velox.serving.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Collects a request's body up to a size. Event-loop confined. Of a larger body the rest is read and dropped, so that the client gets
@@ -13,7 +12,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class BodyCollector {
     private static final long MAX_DROPPED_BYTES = 64L << 20;
-    private static final long MAX_SECONDS = 60;
+    private static final long MAX_MILLIS = 60_000;
 
     private final long maxBytes;
     private final Promise<Buffer> whole = Promise.promise();
@@ -24,21 +23,19 @@ final class BodyCollector {
         this.maxBytes = maxBytes;
     }
 
-    /** The body; fails with 413 when it is too large, 408 when it takes too long to come. */
-    static Future<Buffer> collect(HttpServerRequest request, long maxBytes) {
+    /** The body; fails with 413 when it is too large, 408 when it takes too long to come. To be called on the request's event loop. */
+    static Future<Buffer> collect(Vertx vertx, HttpServerRequest request, long maxBytes) {
         BodyCollector collector = new BodyCollector(maxBytes);
+        Promise<Buffer> whole = collector.whole;
         request.handler(part -> collector.add(request, part));
-        request.exceptionHandler(collector.whole::tryFail);
-        request.endHandler(end -> collector.whole.tryComplete(collector.collected));
+        request.exceptionHandler(whole::tryFail);
+        request.endHandler(end -> whole.tryComplete(collector.collected));
         String announced = request.getHeader("Content-Length");
         if (announced != null && announced.length() < 19 && Long.parseLong(announced) > maxBytes) {
             collector.refuse();
         }
-        Future<Buffer> body = collector.whole.future();
-        return body.isComplete()
-                ? body
-                : body.timeout(MAX_SECONDS, TimeUnit.SECONDS)
-                        .recover(e -> Future.failedFuture(e instanceof TimeoutException ? HttpFailure.slowBody() : e));
+        long timer = vertx.setTimer(MAX_MILLIS, late -> whole.tryFail(HttpFailure.slowBody()));
+        return whole.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
     private void add(HttpServerRequest request, Buffer part) {

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +42,6 @@ record Problem(
                     velox.code().name(),
                     text(velox),
                     velox.field().orElse(null));
-        }
-        if (failure instanceof TimeoutException) {
-            return named(503, ErrorCode.OVERLOADED.name(), "the answer took too long; try again", null);
         }
         return named(
                 500, ErrorCode.INTERNAL.name(), "Velox met a defect of its own; its log says more at this time", null);

@@ -40,7 +40,7 @@ final class RequestMetrics {
 
     private Timer timer(Key key) {
         return Timer.builder("velox.http.requests")
-                .description("Requests to the API, from the first byte of the head to the last of the answer")
+                .description("Requests to the API, from their head to the answer that is ready to be sent")
                 .tag("operation", key.operation)
                 .tag("status", key.statusClass + "xx")
                 .serviceLevelObjectives(BUCKETS)

@@ -7,33 +7,73 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * A method and a path, and the operation behind them. Immutable.
- *
- * @param operationId the operation's name in the OpenAPI document and in metrics
- * @param template such as {@code /v1/users/{uid}}
- * @param query the names of the query parameters that it takes
- */
-record Route(HttpMethod method, String template, String operationId, Set<String> query, Operation operation) {
-    Route {
-        query = Set.copyOf(query);
+/** A method and a path, and the operation behind them. Immutable. */
+final class Route {
+    private final HttpMethod method;
+    private final String template;
+    private final String operationId;
+    private final Set<String> query;
+    private final Operation operation;
+    private final List<String> segments;
+
+    /**
+     * Binds an operation.
+     *
+     * @param template such as {@code /v1/users/{uid}}
+     * @param operationId the operation's name in the OpenAPI document and in metrics
+     * @param query the names of the query parameters that it takes
+     */
+    Route(HttpMethod method, String template, String operationId, Set<String> query, Operation operation) {
+        this.method = method;
+        this.template = template;
+        this.operationId = operationId;
+        this.query = Set.copyOf(query);
+        this.operation = operation;
+        this.segments = List.of(template.substring(1).split("/", -1));
+    }
+
+    HttpMethod method() {
+        return method;
+    }
+
+    String template() {
+        return template;
+    }
+
+    String operationId() {
+        return operationId;
+    }
+
+    Set<String> query() {
+        return query;
+    }
+
+    Operation operation() {
+        return operation;
     }
 
     /** The path's parameters by name, or empty if the path is not of this route. */
-    Optional<Map<String, String>> match(List<String> segments) {
-        List<String> wanted = List.of(template.substring(1).split("/", -1));
-        if (wanted.size() != segments.size()) {
+    Optional<Map<String, String>> match(List<String> path) {
+        if (path.size() != segments.size()) {
             return Optional.empty();
         }
-        Map<String, String> parameters = new HashMap<>();
-        for (int i = 0; i < segments.size(); i++) {
-            String name = wanted.get(i);
-            if (name.startsWith("{")) {
-                parameters.put(name.substring(1, name.length() - 1), segments.get(i));
-            } else if (!name.equals(segments.get(i))) {
+        for (int i = 0; i < path.size(); i++) {
+            String wanted = segments.get(i);
+            if (!isParameter(wanted) && !wanted.equals(path.get(i))) {
                 return Optional.empty();
             }
         }
+        Map<String, String> parameters = new HashMap<>();
+        for (int i = 0; i < path.size(); i++) {
+            String wanted = segments.get(i);
+            if (isParameter(wanted)) {
+                parameters.put(wanted.substring(1, wanted.length() - 1), path.get(i));
+            }
+        }
         return Optional.of(parameters);
+    }
+
+    private static boolean isParameter(String segment) {
+        return segment.startsWith("{");
     }
 }

@@ -48,13 +48,9 @@ public record Answering(
             LoadedVersion second = standby.orElseThrow(() -> notLoaded(entry));
             return in(second, user, entry.id(active) + " is not loaded on this node yet");
         }
-        if (!hasHistory(user) || weights(user, live.get()).isPresent()) {
-            return in(live.get(), user, "");
-        }
-        if (standby.isPresent() && weights(user, standby.get()).isPresent()) {
-            return in(standby.get(), user, "");
-        }
-        return in(live.get(), user, "");
+        boolean isRebased = !hasHistory(user) || weights(user, live.get()).isPresent();
+        Optional<LoadedVersion> before = standby.filter(v -> weights(user, v).isPresent());
+        return in(isRebased ? live.get() : before.orElseGet(live::get), user, "");
     }
 
     /** The answer of one given version. */
@@ -64,8 +60,7 @@ public record Answering(
 
     private static Answering in(LoadedVersion version, UserView user, String trouble) {
         Optional<UserWeights> own = weights(user, version);
-        String reasons = user.degraded().orElse("");
-        reasons = joined(reasons, trouble);
+        String reasons = joined(user.degraded().orElse(""), trouble);
         if (own.isEmpty() && hasHistory(user)) {
             reasons = joined(reasons, "the user's weights in " + version.model().id() + " are not computed yet");
         }

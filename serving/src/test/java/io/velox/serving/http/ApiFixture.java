@@ -13,6 +13,7 @@ import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.TestWorld;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -22,12 +23,12 @@ import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,7 +44,7 @@ final class ApiFixture implements AutoCloseable {
     final Fakes.FakeLog log = new Fakes.FakeLog();
     final Fakes.FakeModels models = new Fakes.FakeModels();
     final Fakes.FakeLifecycle lifecycle = new Fakes.FakeLifecycle();
-    final List<String> troubles = new ArrayList<>();
+    final List<String> troubles = new CopyOnWriteArrayList<>();
     final Vertx vertx = Vertx.vertx();
     final Contract contract;
     final ApiServer server;
@@ -93,6 +94,20 @@ final class ApiFixture implements AutoCloseable {
         ServingConfiguration shipped = ConfigurationReader.defaults().serving();
         return new ServingConfiguration(
                 shipped.host(), 0, 0, shipped.userCacheEntries(), 300, MAX_BODY_KIB, MAX_ITEMS, MAX_ITEMS);
+    }
+
+    /** Back to the world as it was at the start, with users of whom nothing is known. */
+    void reset() {
+        users.models.clear();
+        users.histories.clear();
+        users.failure = null;
+        users.degraded = null;
+        log.records.clear();
+        log.isDown = false;
+        models.entries.putAll(TestWorld.catalogue());
+        models.loaded.putAll(TestWorld.loaded());
+        lifecycle.calls.clear();
+        troubles.clear();
     }
 
     Routes routes() {
@@ -145,9 +160,13 @@ final class ApiFixture implements AutoCloseable {
                 .setMethod(HttpMethod.valueOf(method))
                 .setURI(uri);
         headers.forEach(options::putHeader);
-        return get(client.request(options)
+        // On the client's event loop, because a response that arrives before its reader is lost.
+        Promise<Response> answer = Promise.promise();
+        vertx.runOnContext(now -> client.request(options)
                 .compose(request -> body.length == 0 ? request.send() : request.send(Buffer.buffer(body)))
-                .compose(response -> response.body().map(bytes -> response(response, bytes))));
+                .compose(response -> response.body().map(bytes -> response(response, bytes)))
+                .onComplete(answer));
+        return get(answer.future());
     }
 
     private static Response response(HttpClientResponse response, Buffer body) {

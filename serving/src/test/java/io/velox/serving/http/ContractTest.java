@@ -1,8 +1,10 @@
 package io.velox.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.openapi.contract.Location;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Parameter;
@@ -47,6 +49,18 @@ class ContractTest {
                         .isEqualTo("#/components/responses/Problem");
             }
         }
+    }
+
+    @Test
+    void theJudgeOfAnswersRefusesWhatIsNotDescribed() {
+        Buffer good = Buffer.buffer("{\"receipt\":\"0:1:2\"}");
+        Buffer bad = Buffer.buffer("{\"receipt\":\"0:1:2\",\"more\":1}");
+
+        api.contract.assertValidResponse("forgetUser", 200, "application/json", good);
+        assertThatThrownBy(() -> api.contract.assertValidResponse("forgetUser", 200, "application/json", bad))
+                .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> api.contract.assertValidResponse("forgetUser", 201, "application/json", good))
+                .isInstanceOf(AssertionError.class);
     }
 
     @Test

@@ -29,9 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -105,7 +105,7 @@ final class Fakes {
     }
 
     static final class FakeModels implements LiveModels {
-        final SortedMap<String, CatalogueEntry> entries = new TreeMap<>(TestWorld.catalogue());
+        final SortedMap<String, CatalogueEntry> entries = new ConcurrentSkipListMap<>(TestWorld.catalogue());
         final Map<ModelVersion, LoadedVersion> loaded = new ConcurrentHashMap<>(TestWorld.loaded());
 
         @Override

@@ -7,21 +7,27 @@ import io.velox.core.model.Item;
 import io.velox.serving.predict.TestWorld;
 import java.time.Instant;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ObserveTest {
-    private ApiFixture api;
+    private static ApiFixture api;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         api = new ApiFixture();
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         api.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        api.reset();
     }
 
     @Test

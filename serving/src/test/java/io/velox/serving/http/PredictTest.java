@@ -15,22 +15,28 @@ import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Item;
 import io.velox.serving.predict.TestWorld;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PredictTest {
-    private ApiFixture api;
+    private static ApiFixture api;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         api = new ApiFixture();
-        api.users.models.put("u1", user("u1", 2, weights(ALS_3, 2, 1, 2, 3), weights(LIN_1, 1, 4, 5, 6)));
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         api.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        api.reset();
+        api.users.models.put("u1", user("u1", 2, weights(ALS_3, 2, 1, 2, 3), weights(LIN_1, 1, 4, 5, 6)));
     }
 
     @Test

@@ -1,0 +1,80 @@
+package io.velox.serving.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.velox.serving.predict.TestWorld;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ManagementTest {
+    private static ApiFixture api;
+
+    @BeforeAll
+    static void start() {
+        api = new ApiFixture();
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        api.reset();
+    }
+
+    @Test
+    void aRunningNodeIsAlive() {
+        assertThat(api.management("GET", "/health/live").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aNodeThatHasLoadedWhatIsActiveIsReady() {
+        ApiFixture.Response response = api.management("GET", "/health/ready");
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.json().get("status").asText()).isEqualTo("UP");
+    }
+
+    @Test
+    void aNodeThatIsStillLoadingWhatIsActiveIsNotReadyAndSaysWhatItWaitsFor() {
+        api.models.loaded.remove(TestWorld.ALS_3);
+
+        ApiFixture.Response response = api.management("GET", "/health/ready");
+
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.json().at("/checks/0/trouble").asText()).contains("als/3");
+    }
+
+    @Test
+    void aNodeWithATroubleIsNotReady() {
+        api.troubles.add("no job reports");
+
+        ApiFixture.Response response = api.management("GET", "/health/ready");
+
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.json().at("/checks/1/trouble").asText()).isEqualTo("no job reports");
+    }
+
+    @Test
+    void requestsAreMeasuredByOperationAndClassOfStatus() {
+        api.get("/v1/models");
+        api.get("/v1/models/none");
+
+        String metrics = api.management("GET", "/metrics").body().toString();
+
+        assertThat(metrics)
+                .contains("velox_http_requests_seconds_count{operation=\"listModels\",status=\"2xx\"} 1")
+                .contains("velox_http_requests_seconds_count{operation=\"getModel\",status=\"4xx\"} 1");
+    }
+
+    @Test
+    void theManagementPortTakesNothingElse() {
+        assertThat(api.management("GET", "/v1/models").status()).isEqualTo(404);
+        assertThat(api.management("POST", "/metrics").status()).isEqualTo(405);
+        assertThat(api.management("POST", "/metrics").header("Allow")).isEqualTo("GET, HEAD");
+    }
+}

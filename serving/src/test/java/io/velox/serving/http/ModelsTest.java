@@ -1,0 +1,181 @@
+package io.velox.serving.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.velox.serving.predict.TestWorld;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ModelsTest {
+    private static ApiFixture api;
+
+    @BeforeAll
+    static void start() {
+        api = new ApiFixture();
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        api.lifecycle.calls.clear();
+    }
+
+    @Test
+    void allModelsAreListedThoseWithoutAVersionToo() {
+        JsonNode answer = api.get("/v1/models").json();
+
+        assertThat(answer.get("models").findValuesAsText("model")).containsExactly("als", "bare", "lin");
+        assertThat(answer.at("/models/0/active").intValue()).isEqualTo(3);
+        assertThat(answer.at("/models/1/active").isMissingNode()).isTrue();
+        assertThat(answer.at("/models/1/versions")).isEmpty();
+    }
+
+    @Test
+    void aModelShowsItsVersionsAndWhichAnswers() {
+        JsonNode answer = api.get("/v1/models/als").json();
+
+        assertThat(answer.get("kind").asText()).isEqualTo("als");
+        assertThat(answer.get("active").intValue()).isEqualTo(3);
+        assertThat(answer.get("versions").findValuesAsText("state"))
+                .containsExactly("RETIRED", "STANDBY", "ACTIVE", "REJECTED");
+        assertThat(answer.at("/versions/2/activatedAt").asText()).isEqualTo("2026-03-01T10:00:00Z");
+        assertThat(answer.at("/versions/3/reason").asText()).isEqualTo("a checksum is wrong");
+    }
+
+    @Test
+    void versionsAreListed() {
+        JsonNode answer = api.get("/v1/models/als/versions").json();
+
+        assertThat(answer.get("model").asText()).isEqualTo("als");
+        assertThat(answer.get("versions").findValuesAsText("version")).containsExactly("1", "2", "3", "4");
+    }
+
+    @Test
+    void aVersionShowsItsStateAndManifest() {
+        JsonNode answer = api.get("/v1/models/als/versions/3").json();
+
+        assertThat(answer.get("state").asText()).isEqualTo("ACTIVE");
+        assertThat(answer.get("dimension").intValue()).isEqualTo(3);
+        assertThat(answer.at("/prior/kind").asText()).isEqualTo("mean");
+        assertThat(answer.at("/prior/mean").toString()).isEqualTo("[0.1,-0.2,0.05]");
+        assertThat(answer.at("/prior/covariance").toString()).isEqualTo("[[1.0,0.0,0.0],[0.0,1.0,0.0],[0.0,0.0,1.0]]");
+        assertThat(answer.get("noise").doubleValue()).isEqualTo(0.6);
+        assertThat(answer.at("/metrics/heldOutRmse").doubleValue()).isEqualTo(0.9);
+    }
+
+    @Test
+    void aVersionThatIsNotLoadedShowsTheManifestInTheStore() {
+        JsonNode answer = api.get("/v1/models/als/versions/1").json();
+
+        assertThat(answer.get("state").asText()).isEqualTo("RETIRED");
+        assertThat(answer.get("version").intValue()).isEqualTo(1);
+        assertThat(answer.get("noise").doubleValue()).isEqualTo(0.6);
+    }
+
+    @Test
+    void aVersionWhoseManifestIsCorruptShowsItsStateAndSaysSo() {
+        JsonNode answer = api.get("/v1/models/als/versions/4").json();
+
+        assertThat(answer.get("state").asText()).isEqualTo("REJECTED");
+        assertThat(answer.get("degraded").asText()).contains("manifest.json is no JSON");
+    }
+
+    @Test
+    void healthShowsTheLossOfEachLoadedVersion() {
+        JsonNode answer = api.get("/v1/models/als/health").json();
+
+        assertThat(answer.get("lastReport").asText()).isEqualTo("2026-03-01T10:00:00Z");
+        assertThat(answer.get("versions").findValuesAsText("version")).containsExactly("2", "3", "4");
+        assertThat(answer.at("/versions/1/loss").toString()).isEqualTo("{\"mean\":0.75,\"count\":4}");
+        assertThat(answer.at("/versions/1/loadedEverywhere").booleanValue()).isTrue();
+        assertThat(answer.at("/versions/2/rejection").asText()).isEqualTo("a checksum is wrong");
+    }
+
+    @Test
+    void anItemShowsItsFeaturesInTheActiveVersionOrAnother() {
+        assertThat(api.get("/v1/models/als/items/20").body().toString())
+                .isEqualTo("{\"item\":\"20\",\"version\":3,\"features\":[0.5,0.25,1.0],\"offset\":3.0,"
+                        + "\"noise\":0.10000000149011612}");
+        assertThat(api.get("/v1/models/als/items/1?version=2")
+                        .json()
+                        .get("version")
+                        .intValue())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void anItemMayHaveAnyNameThatIsPercentEncoded() {
+        JsonNode answer = api.get("/v1/models/als/items/" + encoded(TestWorld.STRANGE_ITEM))
+                .json();
+
+        assertThat(answer.get("item").asText()).isEqualTo(TestWorld.STRANGE_ITEM);
+    }
+
+    @Test
+    void anItemOfAComputedModelIsItsDataInThePath() {
+        assertThat(api.get("/v1/models/lin/items/" + encoded("[0.5, 2]")).body().toString())
+                .isEqualTo("{\"item\":[0.5,2],\"version\":1,\"features\":[0.5,2.0,1.0],\"offset\":0.0,\"noise\":0.0}");
+    }
+
+    @Test
+    void aRetrainingIsAcceptedAndShown() {
+        ApiFixture.Response response = api.post("/v1/models/als/retrain", "");
+
+        assertThat(response.status()).isEqualTo(202);
+        assertThat(response.header("Location")).isEqualTo("/v1/models/als");
+        assertThat(response.json().at("/training/version").intValue()).isEqualTo(5);
+        assertThat(api.lifecycle.calls).containsExactly("retrain als");
+    }
+
+    @Test
+    void aDeclaredModelWithoutAVersionCanBeTrained() {
+        assertThat(api.post("/v1/models/bare/retrain", "").status()).isEqualTo(202);
+    }
+
+    @Test
+    void aModelWithNothingToTrainIsAConflict() {
+        ApiFixture.Response response = api.post("/v1/models/lin/retrain", "");
+
+        assertThat(response.status()).isEqualTo(409);
+        assertThat(response.json().get("code").asText()).isEqualTo("NOT_TRAINABLE");
+    }
+
+    @Test
+    void aLoadedVersionGoesLiveAtOnce() {
+        ApiFixture.Response response = api.post("/v1/models/als/versions/2/activate", "");
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.json().get("active").intValue()).isEqualTo(2);
+        assertThat(api.lifecycle.calls).containsExactly("activate als/2");
+    }
+
+    @Test
+    void aVersionThatHasToBeLoadedIsAccepted() {
+        ApiFixture.Response response = api.post("/v1/models/als/versions/1/activate", "");
+
+        assertThat(response.status()).isEqualTo(202);
+        assertThat(response.json().get("active").intValue()).isEqualTo(3);
+    }
+
+    @Test
+    void aRejectedVersionDoesNotGoLive() {
+        ApiFixture.Response response = api.post("/v1/models/als/versions/4/activate", "");
+
+        assertThat(response.status()).isEqualTo(409);
+        assertThat(response.json().get("detail").asText()).contains("a checksum is wrong");
+        assertThat(api.lifecycle.calls).isEmpty();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,121 @@
+package io.velox.serving.http;
+
+import static io.velox.serving.predict.TestWorld.ALS_2;
+import static io.velox.serving.predict.TestWorld.ALS_3;
+import static io.velox.serving.predict.TestWorld.LIN_1;
+import static io.velox.serving.predict.TestWorld.rated;
+import static io.velox.serving.predict.TestWorld.user;
+import static io.velox.serving.predict.TestWorld.weights;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
+import io.velox.core.log.UserRecord;
+import io.velox.core.model.Item;
+import io.velox.core.user.Revision;
+import io.velox.core.user.UserModel;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class UsersTest {
+    private static ApiFixture api;
+
+    @BeforeAll
+    static void start() {
+        api = new ApiFixture();
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        api.reset();
+        api.users.models.put(
+                "u1",
+                user("u1", 2, weights(ALS_2, 1, 7, 8, 9), weights(ALS_3, 2, 1, 2, 3), weights(LIN_1, 0, 0, 0, 0)));
+        api.users.histories.put("u1", List.of(rated(41, "20", 3), rated(40, "7", 4.5)));
+    }
+
+    @Test
+    void aUserIsShownWithTheWeightsThatAnswerAndTheHistoryInTheOrderOfTheLog() {
+        assertThat(api.get("/v1/users/u1").body().toString())
+                .isEqualTo("{\"uid\":\"u1\",\"revision\":\"0:2:41\",\"models\":{"
+                        + "\"als\":{\"version\":3,\"weights\":[1.0,2.0,3.0],\"observations\":2,"
+                        + "\"loss\":{\"mean\":0.5,\"count\":2}},"
+                        + "\"lin\":{\"version\":1,\"weights\":[0.0,0.0,0.0],\"observations\":0,"
+                        + "\"loss\":{\"mean\":0.0,\"count\":0}}},"
+                        + "\"history\":[{\"item\":\"7\",\"label\":4.5,\"timestamp\":\"2026-03-01T10:00:00Z\"},"
+                        + "{\"item\":\"20\",\"label\":3.0,\"timestamp\":\"2026-03-01T10:00:00Z\"}]}");
+    }
+
+    @Test
+    void anotherLoadedVersionsWeightsAreShownOnRequest() {
+        JsonNode answer = api.get("/v1/users/u1?version=2").json();
+
+        assertThat(answer.at("/models/als/version").intValue()).isEqualTo(2);
+        assertThat(answer.at("/models/als/weights").toString()).isEqualTo("[7.0,8.0,9.0]");
+        assertThat(answer.get("models").has("lin")).isFalse();
+    }
+
+    @Test
+    void aUserOfWhomNothingIsKnownIsNotFound() {
+        ApiFixture.Response response = api.get("/v1/users/nobody");
+
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(response.json().get("code").asText()).isEqualTo("UNKNOWN_USER");
+        assertThat(response.json().get("field").asText()).isEqualTo("uid");
+    }
+
+    @Test
+    void aForgottenUserIsNotFound() {
+        api.users.models.put("gone", new UserModel("gone", new Revision(0, 2, 50), 0, true, List.of()));
+
+        assertThat(api.get("/v1/users/gone?after=0:2:50").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aReadWithAReceiptWaitsAndThenFails() {
+        assertThat(api.get("/v1/users/u1?after=0:2:41&timeoutMs=50").status()).isEqualTo(200);
+        assertThat(api.get("/v1/users/u1?after=0%3A2%3A42&timeoutMs=50").status())
+                .isEqualTo(503);
+    }
+
+    @Test
+    void aUserWhoCannotBeReadIsUnavailable() {
+        api.users.failure = new VeloxException(ErrorCode.STATE_UNAVAILABLE, "the job is away");
+
+        assertThat(api.get("/v1/users/u1").status()).isEqualTo(503);
+    }
+
+    @Test
+    void forgettingIsARecordInTheLog() {
+        assertThat(api.delete("/v1/users/u%2F1").body().toString()).isEqualTo("{\"receipt\":\"0:1:0\"}");
+        assertThat(api.log.records).containsExactly(new UserRecord.Forgotten("u/1"));
+    }
+
+    @Test
+    void idsInPathsMayBeDots() {
+        assertThat(api.delete("/v1/users/%2e%2E").status()).isEqualTo(200);
+        assertThat(api.log.records).containsExactly(new UserRecord.Forgotten(".."));
+    }
+
+    @Test
+    void withdrawingIsARecordInTheLog() {
+        assertThat(api.delete("/v1/users/u1/items/%D0%BA").body().toString()).isEqualTo("{\"receipt\":\"0:1:0\"}");
+        assertThat(api.log.records).containsExactly(new UserRecord.Withdrawn("u1", Item.ofId("к")));
+    }
+
+    @Test
+    void anItemThatIsDataIsWithdrawnByItsData() {
+        assertThat(api.delete("/v1/users/u1/items/%5B1,2.0%5D?data=true").status())
+                .isEqualTo(200);
+        assertThat(((UserRecord.Withdrawn) api.log.records.get(0)).item()).isEqualTo(new Item(Item.Kind.DATA, "[1,2]"));
+    }
+}
