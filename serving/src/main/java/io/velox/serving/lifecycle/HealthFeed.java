@@ -6,7 +6,6 @@ import io.velox.core.log.RecordCodec;
 import io.velox.core.model.ModelVersion;
 import io.velox.serving.log.TopicReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +15,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The job's health, read from its topic on the thread {@code health-feed}: the last report of each subtask of the job that runs now.
  * A report of another job, or of another parallelism, supersedes all reports before it, unless it is older than they are.
  */
 public final class HealthFeed implements JobHealth, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthFeed.class);
+
     private final TopicReader reader;
     private volatile List<HealthRecord> reports = List.of();
 
@@ -36,7 +39,7 @@ public final class HealthFeed implements JobHealth, AutoCloseable {
         try {
             accept(RecordCodec.read(record.value(), HealthRecord.class));
         } catch (IOException e) {
-            throw new UncheckedIOException("record " + record.offset() + " is no health report", e);
+            LOG.error("{}: record {} is no health report", record.topic(), record.offset(), e);
         }
     }
 

@@ -1,0 +1,129 @@
+package io.velox.serving.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.velox.core.config.ConfigurationReader;
+import io.velox.core.log.LogCut;
+import io.velox.core.model.ModelVersion;
+import io.velox.serving.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessTrainerTest {
+    private static final Trainer.Request REQUEST =
+            new Trainer.Request(new ModelVersion("als", 3), LifecycleWorld.ALS, new LogCut(0, Map.of(0, 12L, 1, 0L)));
+
+    @TempDir
+    Path folder;
+
+    private final List<Trainer> trainers = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        trainers.forEach(Trainer::close);
+    }
+
+    private Path log() {
+        return folder.resolve("logs/training.log");
+    }
+
+    private ProcessTrainer trainer(String script, Duration timeout) {
+        ProcessTrainer trainer =
+                new ProcessTrainer(List.of("sh", "-c", script, "training"), List.of("--seed", "42"), timeout, log());
+        trainers.add(trainer);
+        return trainer;
+    }
+
+    private static void join(CompletableFuture<Void> training) {
+        training.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    @Test
+    void theApplicationGetsItsArgumentsBehindTheLaunchers() throws IOException {
+        join(trainer("echo \"$@\"; echo warned >&2", Duration.ofSeconds(10)).train(REQUEST));
+        Eventually.await("the log is written", () -> Files.exists(log()));
+        assertThat(Files.readString(log()))
+                .contains("--seed 42 --model als --version 3 --cut 0/0:12,1:0 --rank 1 --regularization 0.1"
+                        + " --iterations 1 --item-bias true --prior zero");
+    }
+
+    @Test
+    void storeSplitAndSeedComeFromTheConfiguration() throws IOException {
+        var configuration = ConfigurationReader.read(Optional.empty(), Map.of("VELOX_STORE_ROOT", "file:/somewhere"));
+        Trainer trainer = ProcessTrainer.of(configuration, List.of("sh", "-c", "echo \"$@\"", "training"), log());
+        trainers.add(trainer);
+        join(trainer.train(REQUEST));
+        assertThat(Files.readString(log())).startsWith("--store file:/somewhere --held-out 0.1 --seed 42 --model als");
+    }
+
+    @Test
+    void theLastLineOfStandardErrorIsTheReasonOfAFailure() throws IOException {
+        CompletableFuture<Void> training = trainer(
+                        "echo starting >&2; echo 'no ratings before the cut' >&2; echo >&2; exit 3",
+                        Duration.ofSeconds(10))
+                .train(REQUEST);
+        assertThatThrownBy(() -> join(training)).hasRootCauseMessage("no ratings before the cut");
+        assertThat(Files.readString(log())).contains("starting");
+    }
+
+    @Test
+    void aSilentFailureNamesTheExitCode() {
+        assertThatThrownBy(() -> join(trainer("exit 7", Duration.ofSeconds(10)).train(REQUEST)))
+                .hasMessageContaining("exit code 7");
+    }
+
+    @Test
+    void aLauncherThatDoesNotExistFails() {
+        ProcessTrainer trainer =
+                new ProcessTrainer(List.of("/does/not/exist"), List.of(), Duration.ofSeconds(10), log());
+        trainers.add(trainer);
+        assertThatThrownBy(() -> join(trainer.train(REQUEST))).hasMessageContaining("/does/not/exist");
+    }
+
+    private long pid() {
+        try {
+            return Files.exists(log()) && !Files.readString(log()).isBlank()
+                    ? Long.parseLong(Files.readString(log()).strip())
+                    : -1;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    @Test
+    void aTrainingThatTakesTooLongIsKilledWithItsChildren() {
+        CompletableFuture<Void> training =
+                trainer("sleep 60 & echo $!; wait", Duration.ofMillis(500)).train(REQUEST);
+        assertThatThrownBy(() -> join(training)).hasMessageContaining("did not end within");
+        Eventually.await("the child is gone", () -> pid() > 0 && !isAlive(pid()));
+    }
+
+    @Test
+    void closingKillsWhatRunsAndFailsWhatWaits() {
+        ProcessTrainer trainer = trainer("sleep 60 & echo $!; wait", Duration.ofSeconds(60));
+        CompletableFuture<Void> running = trainer.train(REQUEST);
+        CompletableFuture<Void> waiting = trainer.train(REQUEST);
+        Eventually.await("the process runs", () -> pid() > 0);
+        trainer.close();
+        assertThatThrownBy(() -> join(running)).hasMessageContaining("the node stops");
+        assertThatThrownBy(() -> join(waiting)).hasMessageContaining("the node stops");
+        Eventually.await("the child is gone", () -> !isAlive(pid()));
+        assertThatThrownBy(() -> join(trainer.train(REQUEST))).hasMessageContaining("closed");
+    }
+}
