@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -77,9 +78,29 @@ public final class Ports {
 
     /** Whether a port of 127.0.0.1 is free now. */
     static boolean canListen(int port) {
+        return canListen(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /**
+     * Checks that an operator's port can be listened on, before anything starts for it; 0 always can.
+     *
+     * @throws StartFailure naming the key of the configuration
+     */
+    static void requireFree(String key, String host, int port) {
+        try {
+            if (port != 0 && !canListen(InetAddress.getByName(host), port)) {
+                throw new StartFailure(key + " is " + port + ", but another process listens on " + host + ":" + port
+                        + "; stop that one, or set another " + key);
+            }
+        } catch (UnknownHostException e) {
+            throw new StartFailure("serving.host is " + host + ", which is not an address of this machine", e);
+        }
+    }
+
+    private static boolean canListen(InetAddress host, int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
+            socket.bind(new InetSocketAddress(host, port), 1);
             return true;
         } catch (IOException e) {
             return false;

@@ -57,6 +57,9 @@ public final class StandaloneNode implements Engine {
             Installation installation,
             Workload workload) {
         StartTimes times = new StartTimes();
+        String host = given.serving().host();
+        Ports.requireFree("serving.port", host, given.serving().port());
+        Ports.requireFree("serving.management-port", host, given.serving().managementPort());
         Path scratch = data.folder("spark");
         SparkLauncherCommand.endLeftOver(scratch);
         List<String> trainer = SparkLauncherCommand.of(installation, given.retrain(), scratch);
