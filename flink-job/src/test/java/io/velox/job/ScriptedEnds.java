@@ -18,7 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
@@ -31,7 +31,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * Ends in memory: a log of a fixed number of records that are computed from their index, a catalogue of one record that never ends,
  * and outputs that the test can read. The job fails on purpose, {@code failures} times, once in each
- * partition, each time after a further checkpoint.
+ * attempt, each time after a further checkpoint.
  */
 record ScriptedEnds(
         GeneratorFunction<Long, LogRecord> log, long records, double perSecond, CatalogueRecord catalogue, int failures)
@@ -117,7 +117,7 @@ record ScriptedEnds(
         public void close() {}
     }
 
-    private static final class Failing implements MapFunction<LogRecord, LogRecord>, CheckpointListener {
+    private static final class Failing extends RichMapFunction<LogRecord, LogRecord> implements CheckpointListener {
         private static final long serialVersionUID = 1L;
 
         private final int failures;
@@ -129,8 +129,8 @@ record ScriptedEnds(
 
         @Override
         public LogRecord map(LogRecord record) {
-            int next = record.position().partition(); // so that the failures come one after the other
-            if (hasCheckpoint && next < failures && FAILED.compareAndSet(next, next + 1)) {
+            int attempt = getRuntimeContext().getTaskInfo().getAttemptNumber();
+            if (hasCheckpoint && attempt < failures && FAILED.compareAndSet(attempt, attempt + 1)) {
                 throw new IllegalStateException("failing on purpose at " + record.position());
             }
             return record;

@@ -50,7 +50,12 @@ final class RatingsReader {
      *
      * @param users sorted by the UTF-8 bytes of their ids within each partition; users without ratings are among them
      */
-    record Ratings(JavaRDD<UserRatings> users, ItemDictionary dictionary, Broadcast<ItemDictionary> shared) {}
+    record Ratings(
+            JavaRDD<UserRatings> users,
+            ItemDictionary dictionary,
+            Broadcast<ItemDictionary> shared,
+            long userCount,
+            long ratingCount) {}
 
     /**
      * Users, items and their indexes depend only on the records below the cut, not on the files that they lie in.
@@ -67,9 +72,14 @@ final class RatingsReader {
         JavaRDD<UserRatings> users = folded.zipWithIndex()
                 .map(user -> UserRatings.of(user._1(), Math.toIntExact(user._2()), shared.value()))
                 .persist(StorageLevel.MEMORY_AND_DISK());
-        users.count();
+        List<long[]> counts = users.mapPartitions(RatingsReader::counted).collect();
         folded.unpersist(false);
-        return new Ratings(users, dictionary, shared);
+        return new Ratings(
+                users,
+                dictionary,
+                shared,
+                counts.stream().mapToLong(count -> count[0]).sum(),
+                counts.stream().mapToLong(count -> count[1]).sum());
     }
 
     private JavaRDD<FoldedUser> fold(List<String> paths, LogCut cut) {
@@ -109,6 +119,15 @@ final class RatingsReader {
         Set<String> items = new HashSet<>();
         users.forEachRemaining(user -> items.addAll(Arrays.asList(user.items())));
         return items.iterator();
+    }
+
+    private static Iterator<long[]> counted(Iterator<UserRatings> users) {
+        long[] count = new long[2];
+        users.forEachRemaining(user -> {
+            count[0]++;
+            count[1] += user.size();
+        });
+        return List.of(count).iterator();
     }
 
     private JavaSparkContext context() {

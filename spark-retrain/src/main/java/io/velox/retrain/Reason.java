@@ -1,6 +1,7 @@
 package io.velox.retrain;
 
 import io.velox.core.error.VeloxException;
+import org.jspecify.annotations.Nullable;
 
 /** Why a training failed, in one line. */
 final class Reason {
@@ -25,7 +26,7 @@ final class Reason {
         return oneLine(isTold ? message : innermost.getClass().getSimpleName() + ": " + message);
     }
 
-    private static String oneLine(@org.jspecify.annotations.Nullable String message) {
+    private static String oneLine(@Nullable String message) {
         String line = String.valueOf(message).strip();
         int end = line.indexOf('\n');
         line = (end < 0 ? line : line.substring(0, end)).strip();

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
@@ -79,28 +80,47 @@ final class Training {
                 spark, arguments.hyperparameters(), ratings.dictionary().size());
         requireRatings(ratings);
         log.info(
-                "archive: {} items in {} files, {} s",
+                "read: {} ratings of {} items by {} users from {} files in {} s, {}/s",
+                ratings.ratingCount(),
                 ratings.dictionary().size(),
+                ratings.userCount(),
                 files.size(),
-                metrics.get("readSeconds"));
+                metrics.get("readSeconds"),
+                perSecond(ratings.ratingCount(), metrics.get("readSeconds")));
 
         NoiseChoice noise = judge(ratings, factorization);
         metrics.put("judgeSeconds", stage.lap());
+        log.info(
+                "judged: in {} s, noise {} ({}), {}",
+                metrics.get("judgeSeconds"),
+                noise.noise(),
+                noise.origin(),
+                metrics);
 
         Factorization.Result result = factorization.train(ratings.users());
         if (noise.origin().equals("default")) {
             noise = NoiseChoice.byDefault(result.labelVariance());
         }
         metrics.put("factorizeSeconds", stage.lap());
-        log.info("training: {} ratings in {} s", result.ratings(), metrics.get("factorizeSeconds"));
+        log.info(
+                "trained: {} rounds over {} ratings in {} s, {}/s",
+                arguments.hyperparameters().iterations(),
+                result.ratings(),
+                metrics.get("factorizeSeconds"),
+                perSecond(
+                        result.ratings() * arguments.hyperparameters().iterations(), metrics.get("factorizeSeconds")));
 
         List<StoredFile> written = write(ratings, result);
         metrics.put("writeSeconds", stage.lap());
         metrics.put("trainSeconds", total.lap());
         Manifest manifest = manifest(ratings, result, noise, written);
         store.writeManifest(manifest);
-        log.info("published {}: {}", manifest.id(), metrics);
+        log.info("published: {} in {} s, {} files", manifest.id(), metrics.get("trainSeconds"), written.size());
         return manifest;
+    }
+
+    private static long perSecond(long n, double seconds) {
+        return Math.round(n / Math.max(seconds, 1e-3));
     }
 
     private void refuseExistingVersion() throws IOException {
@@ -148,7 +168,6 @@ final class Training {
             metrics.put("heldOutRmseAls", chosen.rmseAls());
             metrics.put("heldOutRmsePrior", chosen.rmsePrior());
         }
-        log.info("held out: {}, noise {} ({})", metrics, choice.noise(), choice.origin());
         parts.unpersist(false);
         trained.shared().destroy();
         return choice;
@@ -189,13 +208,13 @@ final class Training {
         hyperparameters.put("regularization", Double.toString(given.regularization()));
         hyperparameters.put("iterations", Integer.toString(given.iterations()));
         hyperparameters.put("itemBias", Boolean.toString(given.itemBias()));
-        hyperparameters.put("prior", given.prior().name().toLowerCase(java.util.Locale.ROOT));
+        hyperparameters.put("prior", given.prior().name().toLowerCase(Locale.ROOT));
         hyperparameters.put("heldOut", Double.toString(given.heldOut()));
         hyperparameters.put("seed", Long.toString(given.seed()));
         hyperparameters.put("noiseFrom", noise.origin());
         SortedMap<String, Long> counts = new TreeMap<>();
         counts.put("ratings", result.ratings());
-        counts.put("users", ratings.users().count());
+        counts.put("users", ratings.userCount());
         counts.put("items", (long) result.items().trainedItems());
         return new Manifest(
                 Manifest.FORMAT,

@@ -7,10 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "activate",
-        description = "Makes a version the one that answers; also the way back to an earlier one.",
-        mixinStandardHelpOptions = true)
+@Command(name = "activate", description = "Makes a version the one that answers; also the way back to an earlier one.")
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class ActivateCommand implements Callable<Integer> {
     @Mixin

@@ -37,6 +37,13 @@ final class Connection {
     @Option(names = "--json", description = "Print the answer as one line of JSON, for machines.")
     private boolean json;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this text.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean isHelp;
+
     VeloxClient client() {
         try {
             return new VeloxClient(url);

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "forget", description = "Forgets all about a user.", mixinStandardHelpOptions = true)
+@Command(name = "forget", description = "Forgets all about a user.")
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class ForgetCommand implements Callable<Integer> {
     @Mixin

@@ -25,8 +25,7 @@ import picocli.CommandLine.Parameters;
             "Tells Velox what users did, from a file: NDJSON, CSV with a header (uid, item, label, timestamp, id), or MovieLens's"
                     + " user::item::rating::time.",
             "Bad lines are named by number and the rest is imported; importing a file again does no harm."
-        },
-        mixinStandardHelpOptions = true)
+        })
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class ImportCommand implements Callable<Integer> {
     private static final int SHOWN_BAD_LINES = 20;

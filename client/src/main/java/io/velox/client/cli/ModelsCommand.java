@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "models", description = "Lists the models and their versions.", mixinStandardHelpOptions = true)
+@Command(name = "models", description = "Lists the models and their versions.")
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class ModelsCommand implements Callable<Integer> {
     @Mixin

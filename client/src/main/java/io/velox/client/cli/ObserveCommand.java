@@ -10,10 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "observe",
-        description = "Tells Velox how a user rated an item, and prints the receipt.",
-        mixinStandardHelpOptions = true)
+@Command(name = "observe", description = "Tells Velox how a user rated an item, and prints the receipt.")
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class ObserveCommand implements Callable<Integer> {
     @Mixin

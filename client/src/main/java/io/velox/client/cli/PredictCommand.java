@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "predict", description = "Scores items for a user.", mixinStandardHelpOptions = true)
+@Command(name = "predict", description = "Scores items for a user.")
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class PredictCommand implements Callable<Integer> {
     @Mixin

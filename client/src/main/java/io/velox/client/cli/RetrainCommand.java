@@ -15,8 +15,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "retrain",
-        description = "Trains a new version of a model on everything observed so far; it goes live by itself.",
-        mixinStandardHelpOptions = true)
+        description = "Trains a new version of a model on everything observed so far; it goes live by itself.")
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class RetrainCommand implements Callable<Integer> {
     @Mixin

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "topk", description = "Lists a user's best items.", mixinStandardHelpOptions = true)
+@Command(name = "topk", description = "Lists a user's best items.")
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class TopKCommand implements Callable<Integer> {
     @Mixin

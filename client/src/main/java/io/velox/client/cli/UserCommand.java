@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "user", description = "Shows what Velox knows of a user.", mixinStandardHelpOptions = true)
+@Command(name = "user", description = "Shows what Velox knows of a user.")
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class UserCommand implements Callable<Integer> {
     @Mixin

@@ -6,13 +6,13 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code velox import | predict | topk | observe | models | retrain | activate | forget | user}: a client of a running Velox. */
 @Command(
         name = "velox",
         description = "Asks a running Velox, and tells it what users did.",
         synopsisSubcommandLabel = "COMMAND",
-        mixinStandardHelpOptions = true,
         subcommands = {
             ImportCommand.class,
             PredictCommand.class,
@@ -25,6 +25,13 @@ import picocli.CommandLine.Command;
             UserCommand.class
         })
 public final class VeloxCommand {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this text.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean isHelp;
+
     private VeloxCommand() {}
 
     /** Runs the command and exits: 0 when done, 1 when Velox refused or does not answer, 2 when the command line is wrong. */

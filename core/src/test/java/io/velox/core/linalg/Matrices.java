@@ -1,5 +1,7 @@
 package io.velox.core.linalg;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Random;
 
 /** Random matrices for tests. */
@@ -21,5 +23,15 @@ final class Matrices {
             x[i] = random.nextGaussian();
         }
         return x;
+    }
+
+    /** The largest difference of two vectors, for matrices too large to compare entry by entry. */
+    static double distance(double[] a, double[] b) {
+        assertThat(a).hasSameSizeAs(b);
+        double distance = 0;
+        for (int i = 0; i < a.length; i++) {
+            distance = Math.max(distance, Math.abs(a[i] - b[i]));
+        }
+        return distance;
     }
 }

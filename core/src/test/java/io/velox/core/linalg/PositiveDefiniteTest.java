@@ -13,7 +13,7 @@ class PositiveDefiniteTest {
     @Test
     void nativeAndPlainTwinsAgreeAndSolveTheSystem() {
         Random random = Seeds.random("nativeAndPlainTwinsAgree");
-        int[] sizes = IntStream.concat(IntStream.of(1, 2, 99, 100, 101, 300), random.ints(40, 1, 301))
+        int[] sizes = IntStream.concat(IntStream.of(1, 2, 99, 100, 101, 300), random.ints(24, 1, 301))
                 .toArray();
         for (int d : sizes) {
             double[] a = Matrices.positiveDefinite(random, d);
@@ -21,13 +21,18 @@ class PositiveDefiniteTest {
             double[] plain = PositiveDefinite.solvePlain(a, b);
             double[] product = new double[d];
             PackedSymmetric.multiply(a, plain, product);
-            assertThat(product).as("A x, d = %d", d).containsExactly(b, within(1e-10));
-            assertThat(PositiveDefinite.solve(a, b)).containsExactly(plain, within(1e-10));
+            assertThat(Matrices.distance(product, b)).as("A x, d = %d", d).isLessThan(1e-10);
             double[] plainInverse = PositiveDefinite.invertPlain(a, d);
-            assertThat(PositiveDefinite.invert(a, d)).containsExactly(plainInverse, within(1e-10));
+            assertThat(Matrices.distance(PositiveDefinite.solve(a, b), plain)).isLessThan(1e-10);
+            assertThat(Matrices.distance(PositiveDefinite.invert(a, d), plainInverse))
+                    .isLessThan(1e-10);
             if (NativeBlas.isAvailable()) {
-                assertThat(PositiveDefinite.solveNative(a, b)).as("d = %d", d).containsExactly(plain, within(1e-10));
-                assertThat(PositiveDefinite.invertNative(a, d)).containsExactly(plainInverse, within(1e-10));
+                double[] inverse = PositiveDefinite.invertNative(a, d);
+                assertThat(Matrices.distance(PositiveDefinite.solveNative(a, b), plain))
+                        .isLessThan(1e-10);
+                assertThat(Matrices.distance(inverse, plainInverse))
+                        .as("d = %d", d)
+                        .isLessThan(1e-10);
             }
         }
     }

@@ -30,7 +30,7 @@ class RecordCodecTest {
     @Test
     void userRecordsAreReadAsTheyWereWritten() throws IOException {
         Random random = Seeds.random("userRecords");
-        for (int trial = 0; trial < 1000; trial++) {
+        for (int trial = 0; trial < 300; trial++) {
             Observation observation = RandomUsers.observation(random);
             UserRecord.Observed observed = UserRecord.Observed.of(observation);
             assertThat(observed.observation()).isEqualTo(observation);

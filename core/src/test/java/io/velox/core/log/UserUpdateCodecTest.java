@@ -14,7 +14,7 @@ class UserUpdateCodecTest {
     @Test
     void updatesAreReadAsTheyWereWritten() throws IOException {
         Random random = Seeds.random("updates");
-        for (int trial = 0; trial < 500; trial++) {
+        for (int trial = 0; trial < 100; trial++) {
             UserUpdate update = update(random);
             UserUpdate read = UserUpdateCodec.read(UserUpdateCodec.write(update));
             assertThat(read).usingRecursiveComparison().isEqualTo(update);

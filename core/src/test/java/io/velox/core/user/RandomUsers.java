@@ -26,7 +26,7 @@ public final class RandomUsers {
             return Item.ofId(id(random));
         }
         ArrayNode data = JsonNodeFactory.instance.arrayNode();
-        for (int i = random.nextInt(2000); i >= 0; i--) {
+        for (int i = random.nextInt(random.nextInt(20) == 0 ? 2000 : 10); i >= 0; i--) {
             data.add(random.nextInt(100) / 8.0);
         }
         return Item.ofJson(

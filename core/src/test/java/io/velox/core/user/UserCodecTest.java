@@ -17,7 +17,7 @@ class UserCodecTest {
     @Test
     void userModelsAreReadAsTheyWereWritten() throws IOException {
         Random random = Seeds.random("userModels");
-        for (int trial = 0; trial < 500; trial++) {
+        for (int trial = 0; trial < 100; trial++) {
             UserModel model = RandomUsers.model(random);
             assertThat(read(bytes(model))).usingRecursiveComparison().isEqualTo(model);
         }
@@ -26,7 +26,7 @@ class UserCodecTest {
     @Test
     void historyEntriesAreReadAsTheyWereWritten() throws IOException {
         Random random = Seeds.random("historyEntries");
-        for (int trial = 0; trial < 500; trial++) {
+        for (int trial = 0; trial < 100; trial++) {
             HistoryEntry entry = RandomUsers.historyEntry(random);
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             UserCodec.write(entry, new DataOutputStream(bytes));

@@ -43,7 +43,12 @@ public final class ApiServer {
     /** Starts both servers; the future fails when a port is taken, and nothing is left running then. */
     public static Future<ApiServer> start(Vertx vertx, ServingConfiguration configuration, Services services) {
         int cores = Runtime.getRuntime().availableProcessors();
-        CpuPool cpu = new CpuPool(cores, cores * QUEUED_PER_THREAD);
+        return start(vertx, configuration, services, new CpuPool(cores, cores * QUEUED_PER_THREAD));
+    }
+
+    /** Starts both servers with a pool that is the server's from now on. */
+    static Future<ApiServer> start(Vertx vertx, ServingConfiguration configuration, Services services, CpuPool cpu) {
+        int cores = Runtime.getRuntime().availableProcessors();
         ApiServer server = new ApiServer(vertx, cpu);
         Routes routes = Routes.of(services, configuration, cpu);
         RequestMetrics metrics = new RequestMetrics(services.metrics());

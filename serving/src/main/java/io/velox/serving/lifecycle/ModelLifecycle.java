@@ -11,10 +11,8 @@ import io.velox.core.log.CatalogueEntry.Version;
 import io.velox.core.log.UserUpdate;
 import io.velox.core.log.VersionState;
 import io.velox.core.model.ModelVersion;
-import io.velox.core.store.ModelStore;
 import io.velox.serving.users.UserFeed;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +22,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,20 +53,17 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     private static final long TICK_MS = 50;
     private static final long PAUSE_AFTER_FAILURE_MS = 1_000;
     private static final int MAX_REQUESTS = 100;
-    private static final String INTERRUPTED = "interrupted by a restart";
 
     private final LifecyclePorts ports;
     private final SortedMap<String, ModelConfiguration> declared;
-    private final int rebaseWindow;
     private final ScheduledExecutorService executor;
-    private final Executor rebaser;
     private final LinearVersions linearVersions;
+    private final Trainings trainings;
+    private final Rebases rebases;
     private final Map<String, CatalogueEntry> entries;
-    private final Map<String, CompletableFuture<Void>> trainings = new HashMap<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final Set<String> settled = new HashSet<>();
     private Instant notBefore = Instant.MIN;
-    private volatile @Nullable Rebase rebase;
 
     /**
      * @param catalogue as it is now
@@ -87,10 +80,13 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
             Executor rebaser) {
         this.ports = ports;
         this.declared = declared;
-        this.rebaseWindow = rebaseWindow;
         this.executor = executor;
-        this.rebaser = rebaser;
         this.linearVersions = new LinearVersions(ports.store(), ports.clock());
+        this.trainings = new Trainings(ports.trainer(), ports.store());
+        this.rebases = new Rebases(
+                (version, manifest) ->
+                        new Rebase(version, manifest, ports.store(), ports.log(), ports.tail(), rebaseWindow),
+                rebaser);
         this.entries = new TreeMap<>(catalogue);
         declared.forEach((model, configuration) -> checkKind(configuration, entry(model)));
     }
@@ -141,8 +137,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
                 version.version(), ports.clock().instant(), ports.tail().end(), null);
         CatalogueEntry recorded = write(entry.with(training));
         LOG.info("{}: training begins, on the log up to {}", version, training.cut());
-        trainings.put(
-                entry.model(), ports.trainer().train(new Trainer.Request(version, hyperparameters, training.cut())));
+        trainings.begin(new Trainer.Request(version, hyperparameters, training.cut()));
         return recorded;
     }
 
@@ -249,19 +244,13 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
         }
     }
 
-    /** Ends a training that is over, or that nobody runs any more. */
+    /** Records the end of a training that is over, or that nobody runs any more. */
     private void conclude(String model, Training training) {
-        CompletableFuture<Void> trained = trainings.get(model);
-        if (trained != null && !trained.isDone()) {
+        ModelVersion version = new ModelVersion(model, training.version());
+        if (trainings.isRunning(version)) {
             return;
         }
-        ModelVersion version = new ModelVersion(model, training.version());
-        Optional<String> failure = trained == null
-                ? Optional.empty()
-                : failure(trained).map(e -> e.getMessage() == null ? e.toString() : e.getMessage());
-        if (failure.isEmpty()) {
-            failure = trouble(version).map(trouble -> trained == null ? INTERRUPTED : trouble);
-        }
+        Optional<String> failure = trainings.failure(version);
         if (failure.isPresent()) {
             LOG.warn("{}: training failed: {}", version, failure.get());
             write(Transitions.failed(entry(model), training, failure.get()));
@@ -269,20 +258,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
             write(Transitions.published(
                     entry(model), training.version(), ports.clock().instant()));
         }
-        trainings.remove(model);
-    }
-
-    /** What is wrong with the manifest of a version that has been trained. */
-    private Optional<String> trouble(ModelVersion version) {
-        try {
-            ports.store().readManifest(ModelStore.manifestAddress(version));
-            return Optional.empty();
-        } catch (VeloxException e) {
-            if (e.code() != ErrorCode.CORRUPT_MODEL) {
-                throw e;
-            }
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
+        trainings.forget(version);
     }
 
     private void advance(CatalogueEntry entry, Version version) {
@@ -304,26 +280,19 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
         }
     }
 
-    /** Starts the rebase, or sees what became of it. One at a time: another version's waits. */
     private void rebase(CatalogueEntry entry, Version version) {
         ModelVersion id = entry.id(version);
-        Rebase current = rebase;
-        if (current == null) {
-            Rebase next = new Rebase(id, version.manifest(), ports.store(), ports.log(), ports.tail(), rebaseWindow);
-            rebase = next;
-            rebaser.execute(next);
+        Optional<CompletableFuture<Long>> done = rebases.advance(id, version.manifest());
+        if (done.isEmpty()) {
             return;
         }
-        if (!current.version().equals(id) || !current.done().isDone()) {
-            return;
-        }
-        Optional<Throwable> failure = failure(current.done());
+        Optional<Throwable> failure = Trainings.failure(done.get());
         if (failure.isEmpty()) {
             write(Transitions.activated(entry, version, ports.clock().instant()));
-            rebase = null;
+            rebases.end(id);
             return;
         }
-        rebase = null;
+        rebases.end(id);
         if (failure.get() instanceof VeloxException e && e.code() == ErrorCode.CORRUPT_MODEL) {
             reject(entry, version, String.valueOf(e.getMessage()));
         } else if (!(failure.get() instanceof CancellationException)) {
@@ -337,11 +306,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     private void reject(CatalogueEntry entry, Version version, String reason) {
         write(Transitions.rejected(entry, version, reason, ports.clock().instant()));
         LOG.warn("{} is rejected: {}", entry.id(version), reason);
-        Rebase current = rebase;
-        if (current != null && current.version().equals(entry.id(version))) {
-            current.cancel();
-            rebase = null;
-        }
+        rebases.end(entry.id(version));
     }
 
     private CatalogueEntry entry(String model) {
@@ -363,37 +328,20 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
         return entry;
     }
 
-    private static Optional<Throwable> failure(CompletableFuture<?> done) {
-        try {
-            done.join();
-            return Optional.empty();
-        } catch (CompletionException e) {
-            return Optional.of(e.getCause() == null ? e : e.getCause());
-        } catch (CancellationException e) {
-            return Optional.of(e);
-        }
-    }
-
     @Override
     public void update(UserUpdate update) {
-        Rebase current = rebase;
-        if (current != null) {
-            current.applied(update);
-        }
+        rebases.applied(update);
     }
 
     /** What the job has applied is no longer known, so the rebase under way begins anew. */
     @Override
     public void gap() {
-        Rebase current = rebase;
-        if (current != null) {
-            current.cancel();
-        }
+        rebases.cancel();
     }
 
     /** Ends the rebase under way; the executors are their owner's to end. */
     @Override
     public void close() {
-        gap();
+        rebases.cancel();
     }
 }

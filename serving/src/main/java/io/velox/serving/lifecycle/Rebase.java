@@ -82,7 +82,7 @@ final class Rebase implements Runnable {
             done.complete(users);
         } catch (InterruptedException e) {
             done.completeExceptionally(new CancellationException("the rebase onto " + version + " was interrupted"));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             done.completeExceptionally(e);
         }
     }

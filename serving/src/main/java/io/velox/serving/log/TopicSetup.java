@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -38,9 +39,7 @@ public final class TopicSetup {
         KafkaConfiguration kafka = configuration.kafka();
         try (Admin admin = new KafkaClients(kafka.bootstrapServers()).admin("velox-topic-setup")) {
             List<NewTopic> topics = topics(kafka);
-            for (NewTopic topic : topics) {
-                create(admin, topic, kafka);
-            }
+            admin.createTopics(topics).values().forEach((topic, created) -> awaitCreated(topic, created, kafka));
             long deadline = System.nanoTime() + DEADLINE.toNanos();
             for (NewTopic topic : topics) {
                 check(topic, describe(admin, topic.name(), deadline), kafka);
@@ -98,9 +97,9 @@ public final class TopicSetup {
         return new NewTopic(name, partitions, (short) kafka.replication()).configs(all);
     }
 
-    private static void create(Admin admin, NewTopic topic, KafkaConfiguration kafka) {
+    private static void awaitCreated(String topic, KafkaFuture<Void> created, KafkaConfiguration kafka) {
         try {
-            admin.createTopics(List.of(topic)).all().get();
+            created.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
                 return;
@@ -109,9 +108,9 @@ public final class TopicSetup {
                 throw invalid("kafka.replication is " + kafka.replication() + ", but there are fewer brokers: "
                         + e.getCause().getMessage());
             }
-            throw unavailable(topic.name(), e);
+            throw unavailable(topic, e);
         } catch (InterruptedException e) {
-            throw interrupted(topic.name(), e);
+            throw interrupted(topic, e);
         }
     }
 

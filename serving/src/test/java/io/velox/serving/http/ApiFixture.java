@@ -69,6 +69,10 @@ final class ApiFixture implements AutoCloseable {
     }
 
     ApiFixture() {
+        this(new CpuPool(2, 64));
+    }
+
+    ApiFixture(CpuPool cpu) {
         ServingConfiguration limits = limits();
         services = new Services(
                 users,
@@ -81,13 +85,13 @@ final class ApiFixture implements AutoCloseable {
                         "test", () -> troubles.stream().findFirst())),
                 Clock.fixed(TestWorld.NOW, ZoneOffset.UTC),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-        routes = Routes.of(services, limits, new CpuPool(1, 1));
+        routes = Routes.of(services, limits, cpu);
         try {
             contract = Contract.load(vertx);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-        server = get(ApiServer.start(vertx, limits, services));
+        server = get(ApiServer.start(vertx, limits, services, cpu));
     }
 
     static ServingConfiguration limits() {
