@@ -139,6 +139,10 @@ public final class EmbeddedKafka implements Engine {
         settings.put("share.coordinator.state.topic.min.isr", 1);
         settings.put("group.initial.rebalance.delay.ms", 0);
 
+        // After a kill the controller takes the broker for its own former self until that one's session is over.
+        settings.put("broker.session.timeout.ms", 3_000);
+        settings.put("broker.heartbeat.interval.ms", 500);
+
         // Bounds of memory and threads; small segments, because the last one of each partition is read again after a
         // kill.
         settings.put("num.network.threads", 2);
