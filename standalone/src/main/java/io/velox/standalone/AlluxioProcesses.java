@@ -88,9 +88,10 @@ public final class AlluxioProcesses implements Engine {
             }
             ChildProcess master = launch("master", "alluxio.master.AlluxioMaster", jars, settings);
             started.add(master);
-            awaitListener("master", master, settings.masterPort(), directory);
+            // At the same time: the worker asks for its master until that is there.
             ChildProcess worker = launch("worker", "alluxio.worker.AlluxioWorker", jars, settings);
             started.add(worker);
+            awaitListener("master", master, settings.masterPort(), directory);
             awaitListener("worker", worker, settings.workerPort(), directory);
             awaitWritable(settings);
             return new AlluxioProcesses(master, worker);

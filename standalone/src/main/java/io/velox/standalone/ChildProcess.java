@@ -58,7 +58,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Ends the process that a pid file names, if it still runs and is ours.
+     * Kills the process that a pid file names, if it still runs and is ours; its parent was killed too.
      *
      * @param mark one of its arguments
      */
@@ -72,7 +72,7 @@ final class ChildProcess implements AutoCloseable {
                     "Ending the {} that an earlier Velox left running, process {}",
                     name,
                     left.get().pid());
-            end(name, left.get());
+            kill(name, left.get());
         }
         Files.deleteIfExists(pidFile);
     }
@@ -84,7 +84,7 @@ final class ChildProcess implements AutoCloseable {
                 .toList();
         for (ProcessHandle handle : left) {
             LOG.info("Ending the {} that an earlier Velox left running, process {}", name, handle.pid());
-            end(name, handle);
+            kill(name, handle);
         }
     }
 
@@ -110,11 +110,14 @@ final class ChildProcess implements AutoCloseable {
         handle.destroy();
         if (!await(handle, TERM_DEADLINE)) {
             LOG.info("The {} did not end when asked to, and is killed", name);
-            handle.destroyForcibly();
-            if (!await(handle, KILL_DEADLINE)) {
-                throw new StartFailure(
-                        "process " + handle.pid() + ", a " + name + " of an earlier Velox, cannot be ended");
-            }
+            kill(name, handle);
+        }
+    }
+
+    private static void kill(String name, ProcessHandle handle) {
+        handle.destroyForcibly();
+        if (!await(handle, KILL_DEADLINE)) {
+            throw new StartFailure("process " + handle.pid() + ", a " + name + ", cannot be ended");
         }
     }
 

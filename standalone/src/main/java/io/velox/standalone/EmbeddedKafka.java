@@ -140,8 +140,8 @@ public final class EmbeddedKafka implements Engine {
         settings.put("group.initial.rebalance.delay.ms", 0);
 
         // After a kill the controller takes the broker for its own former self until that one's session is over.
-        settings.put("broker.session.timeout.ms", 3_000);
-        settings.put("broker.heartbeat.interval.ms", 500);
+        settings.put("broker.session.timeout.ms", 4_000);
+        settings.put("broker.heartbeat.interval.ms", 1_500);
 
         // Bounds of memory and threads; small segments, because the last one of each partition is read again after a
         // kill.
