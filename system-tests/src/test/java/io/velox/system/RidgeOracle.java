@@ -85,6 +85,12 @@ final class RidgeOracle {
         return count;
     }
 
+    /** The item's id, or the JSON of its data: what a path names it by. */
+    private static String key(JsonNode entry) {
+        JsonNode item = entry.get("item");
+        return item.isTextual() ? item.asText() : item.toString();
+    }
+
     static double[] vector(JsonNode array) {
         double[] vector = new double[array.size()];
         for (int i = 0; i < vector.length; i++) {
