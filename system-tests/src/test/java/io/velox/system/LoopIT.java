@@ -35,8 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LoopIT {
     private static final int RATINGS = 40_000;
 
-    @TempDir
-    Path folder;
+    private Path folder;
 
     private final List<Rating> before = new ArrayList<>();
     private final List<Rating> live = new ArrayList<>();
@@ -46,7 +45,8 @@ class LoopIT {
     private Loop loop;
 
     @BeforeAll
-    void start() throws IOException {
+    void start(@TempDir Path temporary) throws IOException {
+        folder = temporary;
         List<Rating> all = new ArrayList<>(Ratings.load(RATINGS));
         Collections.shuffle(all, new Random(7));
         before.addAll(all.subList(0, RATINGS / 2));
