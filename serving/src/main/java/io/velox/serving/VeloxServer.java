@@ -46,6 +46,7 @@ import java.util.concurrent.TimeoutException;
 public final class VeloxServer implements AutoCloseable {
     private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE_WITH_A_REPLAY = Duration.ofHours(1);
     private static final int MAX_OUTSTANDING_RECORDS = 100_000;
     private static final int MAX_WAITING_MANIFESTS = 100;
     private static final int MAX_WAITING_REBASES = 16;
@@ -120,15 +121,9 @@ public final class VeloxServer implements AutoCloseable {
                 kafka.epoch(),
                 MAX_OUTSTANDING_RECORDS,
                 SEND_PATIENCE));
-        LifecyclePorts ports = new LifecyclePorts(
-                catalogue::write,
-                store,
-                models,
-                health,
-                log,
-                new KafkaLogTail(() -> clients.consumer("velox-log-tail"), topics.observations(), partitions),
-                trainer,
-                clock);
+        KafkaLogTail tail =
+                new KafkaLogTail(() -> clients.consumer("velox-log-tail"), topics.observations(), partitions);
+        LifecyclePorts ports = new LifecyclePorts(catalogue::write, store, models, health, log, tail, trainer, clock);
         ModelLifecycle lifecycle = opened.add(new ModelLifecycle(
                 ports,
                 configuration.models(),
@@ -148,6 +143,7 @@ public final class VeloxServer implements AutoCloseable {
                         () -> clients.consumer("velox-user-feed"), topics.userUpdates(), List.of(users, lifecycle)))
                 .start();
         StateProbe probe = new StateProbe(reader, timers).start();
+        JobCatchUp catchUp = new JobCatchUp(tail.lastRecords(), reader, timers, PATIENCE_WITH_A_REPLAY).start();
         // A rebase record whose update the feed does not see would be waited for in vain.
         var unused = userFeed.ready().thenRun(lifecycle::start);
 
@@ -159,7 +155,8 @@ public final class VeloxServer implements AutoCloseable {
                         .or(() -> health.jobId().isPresent()
                                 ? Optional.empty()
                                 : Optional.of("the job has not reported yet"))),
-                new ReadinessCheck("job-state", probe::trouble));
+                new ReadinessCheck("job-state", probe::trouble),
+                new ReadinessCheck("job-caught-up", catchUp::trouble));
         return new Services(users, log, models, lifecycle, health, configuration.models(), checks, clock, metrics);
     }
 

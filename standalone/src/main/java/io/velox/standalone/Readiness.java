@@ -7,10 +7,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Asks a serving node's management port whether it is ready. */
+/** Asks a serving node's management port whether it is ready, and says now and then why it is not yet. */
 final class Readiness {
+    private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(15);
     private static final int ANSWER_MS = 2_000;
     private static final int MAX_TEXT = 500;
 
@@ -19,12 +24,18 @@ final class Readiness {
     /** @throws StartFailure with the node's last answer if it is not ready in time, or with {@code failure} as soon as that completes */
     static void await(URI management, Duration deadline, CompletableFuture<String> failure) {
         AtomicReference<String> last = new AtomicReference<>("no answer");
+        AtomicLong nextReport = new AtomicLong(System.nanoTime() + REPORT_INTERVAL.toNanos());
         try {
             Waiting.until(deadline, "Velox was not ready", () -> {
                 if (failure.isDone()) {
                     throw new StartFailure(failure.join());
                 }
-                return ask(management.resolve("/health/ready"), last);
+                boolean isReady = ask(management.resolve("/health/ready"), last);
+                if (!isReady && System.nanoTime() - nextReport.get() > 0) {
+                    LOG.warn("Velox is not ready yet: {}", last.get());
+                    nextReport.addAndGet(REPORT_INTERVAL.toNanos());
+                }
+                return isReady;
             });
         } catch (StartFailure e) {
             throw new StartFailure(e.getMessage() + "; it last said: " + last.get(), e);

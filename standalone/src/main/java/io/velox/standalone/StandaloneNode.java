@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /** A whole Velox on one machine, running: the engines, the job and the serving node, in one data directory. */
 public final class StandaloneNode implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(StandaloneNode.class);
-    private static final Duration READY_DEADLINE = Duration.ofMinutes(1);
+    /** After a crash the job replays the log from its last checkpoint; without a checkpoint, from the beginning. */
+    private static final Duration READY_DEADLINE = Duration.ofHours(1);
 
     private final NodePieces pieces;
     private final Thread shutdownHook;

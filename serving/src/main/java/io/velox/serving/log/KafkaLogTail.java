@@ -3,6 +3,10 @@ package io.velox.serving.log;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.LogCut;
+import io.velox.core.log.RecordCodec;
+import io.velox.core.log.UserRecord;
+import io.velox.core.user.Revision;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -76,6 +80,52 @@ public final class KafkaLogTail implements LogTail {
             }
         } catch (KafkaException e) {
             throw unavailable(e);
+        }
+    }
+
+    /**
+     * The last record of each partition that holds any, by its user: one that nobody can decode says nothing, because the job skips
+     * it, and is left out. Blocks.
+     *
+     * @throws VeloxException {@code LOG_UNAVAILABLE}
+     */
+    public Map<String, Revision> lastRecords() {
+        Map<String, Revision> last = new HashMap<>();
+        try (var consumer = consumers.get()) {
+            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+            Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+            ends.entrySet().removeIf(end -> end.getValue() <= begins.getOrDefault(end.getKey(), 0L));
+            consumer.assign(ends.keySet());
+            ends.forEach((partition, end) -> consumer.seek(partition, end - 1));
+            long begun = System.nanoTime();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (isDecodable(record)) {
+                        last.put(
+                                new String(record.key(), StandardCharsets.UTF_8),
+                                new Revision(epoch, record.partition(), record.offset()));
+                    }
+                }
+                if (System.nanoTime() - begun > STALL.toNanos()) {
+                    throw new VeloxException(
+                            ErrorCode.LOG_UNAVAILABLE, "the end of the log of observations was not read in " + STALL);
+                }
+            }
+        } catch (KafkaException e) {
+            throw unavailable(e);
+        }
+        return last;
+    }
+
+    private static boolean isDecodable(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null || record.value() == null) {
+            return false;
+        }
+        try {
+            RecordCodec.read(record.value(), UserRecord.class);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            return false;
         }
     }
 

@@ -1,0 +1,32 @@
+package io.velox.serving.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.velox.core.log.RecordCodec;
+import io.velox.core.log.UserRecord;
+import io.velox.core.user.Revision;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class KafkaLogTailTest {
+    private final FakeTopic topic = new FakeTopic("velox.observations", 3, 0);
+    private final KafkaLogTail tail = new KafkaLogTail(topic::consumer, topic.name(), new UserPartitions(4, 3));
+
+    @Test
+    void theLastRecordOfEachPartitionIsFoundAndGarbageIsNot() {
+        topic.add(0, "a", record("a"));
+        topic.add(0, "b", record("b"));
+        topic.add(2, "c", "garbage".getBytes(StandardCharsets.UTF_8));
+        assertThat(tail.lastRecords()).containsExactlyInAnyOrderEntriesOf(Map.of("b", new Revision(4, 0, 1)));
+    }
+
+    @Test
+    void anEmptyLogHasNone() {
+        assertThat(tail.lastRecords()).isEmpty();
+    }
+
+    private static byte[] record(String uid) {
+        return RecordCodec.write(new UserRecord.Forgotten(uid));
+    }
+}
