@@ -73,7 +73,6 @@ final class BadRequests {
                 post(observe, "{'uid':'" + "x".repeat(5_000_000) + "'}", 413, ""),
                 post("/v1/nosuch", "{}", 404, ""),
                 get("/v2/models", 404, ""),
-                get("/v1/users/%ZZ", 400, ""),
                 get(predict, 405, ""),
                 new Case("DELETE", "/v1/models/als", null, null, 405, ""),
                 new Case("PUT", observe, "application/json", "{}", 405, ""),

@@ -105,7 +105,7 @@ class ConfigurationReaderTest {
                 .isEqualTo(new ServingConfiguration("127.0.0.1", 8080, 8081, 100_000, 2000, 4096, 10_000, 10_000));
         assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000));
         assertThat(defaults.models())
-                .isEqualTo(Map.of("als", new ModelConfiguration.Als(20, 0.1, 10, true, PriorKind.GAUSSIAN)));
+                .isEqualTo(Map.of("als", new ModelConfiguration.Als(20, 0.15, 10, true, PriorKind.GAUSSIAN)));
         assertThat(defaults.kafka().topics().observations()).isEqualTo("velox.observations");
     }
 
