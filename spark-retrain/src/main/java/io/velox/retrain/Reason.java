@@ -9,27 +9,35 @@ final class Reason {
 
     private Reason() {}
 
-    /** Our own words if the failure has any, wherever Spark wrapped them; else the first line of the innermost failure. */
+    /** Our own words if the failure has any, wherever Spark wrapped them; else the outermost failure, and the innermost in brackets. */
     static String of(Throwable failure) {
+        if (failure instanceof IllegalArgumentException || failure instanceof IllegalStateException) {
+            return cut(firstLine(failure.getMessage()));
+        }
         Throwable innermost = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof VeloxException) {
-                return oneLine(cause.getMessage());
+                return cut(firstLine(cause.getMessage()));
             }
             innermost = cause;
         }
-        boolean isTold = innermost instanceof IllegalArgumentException || innermost instanceof IllegalStateException;
-        String message = innermost.getMessage();
-        if (message == null) {
-            return innermost.getClass().getName();
-        }
-        return oneLine(isTold ? message : innermost.getClass().getSimpleName() + ": " + message);
+        String inBrackets = innermost == failure ? "" : " (" + describe(innermost) + ")";
+        String outside = describe(failure);
+        int room = MAX_LENGTH - Math.min(inBrackets.length(), MAX_LENGTH / 2);
+        return cut((outside.length() <= room ? outside : outside.substring(0, room - 3) + "...") + inBrackets);
     }
 
-    private static String oneLine(@Nullable String message) {
-        String line = String.valueOf(message).strip();
-        int end = line.indexOf('\n');
-        line = (end < 0 ? line : line.substring(0, end)).strip();
+    private static String describe(Throwable failure) {
+        return failure.getMessage() == null
+                ? failure.getClass().getName()
+                : failure.getClass().getSimpleName() + ": " + firstLine(failure.getMessage());
+    }
+
+    private static String firstLine(@Nullable String message) {
+        return String.valueOf(message).strip().lines().findFirst().orElse("").strip();
+    }
+
+    private static String cut(String line) {
         return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH - 3) + "...";
     }
 }

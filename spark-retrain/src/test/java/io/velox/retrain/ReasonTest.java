@@ -17,9 +17,9 @@ class ReasonTest {
     }
 
     @Test
-    void othersAreOneLineWithTheirKind() {
+    void othersAreOneLineWithWhatBroke() {
         assertThat(Reason.of(new RuntimeException("outer", new IOException("disk full\nat line 2"))))
-                .isEqualTo("IOException: disk full");
+                .isEqualTo("RuntimeException: outer (IOException: disk full)");
         assertThat(Reason.of(new OutOfMemoryError())).isEqualTo("java.lang.OutOfMemoryError");
         assertThat(Reason.of(new IllegalArgumentException("--rank must be from 1")))
                 .isEqualTo("--rank must be from 1");

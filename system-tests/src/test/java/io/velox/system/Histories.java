@@ -10,10 +10,9 @@ final class Histories {
 
     static Map<String, Map<String, Double>> of(List<List<Rating>> parts) {
         Map<String, Map<String, Double>> histories = new HashMap<>();
-        parts
-                .forEach(part -> part.forEach(rating -> histories
-                        .computeIfAbsent(rating.user(), user -> new HashMap<>())
-                        .put(rating.item(), rating.label())));
+        parts.forEach(part -> part.forEach(rating -> histories
+                .computeIfAbsent(rating.user(), user -> new HashMap<>())
+                .put(rating.item(), rating.label())));
         return histories;
     }
 }

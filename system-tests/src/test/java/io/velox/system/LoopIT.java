@@ -35,8 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LoopIT {
     private static final int RATINGS = 40_000;
 
-    @TempDir
-    Path folder;
+    private Path folder;
 
     private final List<Rating> before = new ArrayList<>();
     private final List<Rating> live = new ArrayList<>();
@@ -46,7 +45,8 @@ class LoopIT {
     private Loop loop;
 
     @BeforeAll
-    void start() throws IOException {
+    void start(@TempDir Path temporary) throws IOException {
+        folder = temporary;
         List<Rating> all = new ArrayList<>(Ratings.load(RATINGS));
         Collections.shuffle(all, new Random(7));
         before.addAll(all.subList(0, RATINGS / 2));
@@ -102,8 +102,6 @@ class LoopIT {
         Random random = new Random(3);
         double[] truth = {1.5, -2, 0.5, 3};
         String receipt = "";
-        List<double[]> inputs = new ArrayList<>();
-        List<Double> labels = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             double[] x = {random.nextGaussian(), random.nextGaussian(), random.nextGaussian()};
             double label = truth[0] * x[0] + truth[1] * x[1] + truth[2] * x[2] + truth[3] + 0.1 * random.nextGaussian();
@@ -117,14 +115,14 @@ class LoopIT {
                     .ok()
                     .get("receipt")
                     .asText();
-            inputs.add(x);
-            labels.add(label);
         }
-        JsonNode state = loop.userAfter("sensor", receipt).at("/models/linear");
+        JsonNode user = loop.userAfter("sensor", receipt);
+        JsonNode state = user.at("/models/linear");
         double[] weights = RidgeOracle.vector(state.get("weights"));
         assertThat(state.get("observations").asInt()).isEqualTo(200);
+        double[] ridge = new RidgeOracle(velox.api(), "linear", 1).weights(user.get("history"));
         for (int i = 0; i < 4; i++) {
-            assertThat(weights[i]).isCloseTo(truth[i], offset(0.1));
+            assertThat(weights[i]).isCloseTo(ridge[i], offset(1e-6)).isCloseTo(truth[i], offset(0.1));
         }
         JsonNode answer = velox.api()
                 .post("/v1/models/linear/predict", "{\"uid\":\"sensor\",\"item\":[1,2,3]}")

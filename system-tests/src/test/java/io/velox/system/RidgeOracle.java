@@ -48,10 +48,7 @@ final class RidgeOracle {
         double[][] gram = new double[d][d];
         double[] moment = new double[d];
         for (JsonNode entry : history) {
-            if (entry.get("item").isTextual()) {
-                item(entry.get("item").asText())
-                        .ifPresent(item -> add(item, entry.get("label").asDouble(), gram, moment));
-            }
+            item(key(entry)).ifPresent(item -> add(item, entry.get("label").asDouble(), gram, moment));
         }
         double[][] left = multiply(covariance, gram);
         double[] right = mean.clone();
@@ -77,12 +74,17 @@ final class RidgeOracle {
     int learnt(JsonNode history) {
         int count = 0;
         for (JsonNode entry : history) {
-            if (entry.get("item").isTextual()
-                    && item(entry.get("item").asText()).isPresent()) {
+            if (item(key(entry)).isPresent()) {
                 count++;
             }
         }
         return count;
+    }
+
+    /** The item's id, or the JSON of its data: what a path names it by. */
+    private static String key(JsonNode entry) {
+        JsonNode item = entry.get("item");
+        return item.isTextual() ? item.asText() : item.toString();
     }
 
     static double[] vector(JsonNode array) {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A real {@code standalone} process of the built project, with everything it starts. */
 final class VeloxProcess implements AutoCloseable {
-    private static final Duration READY = Duration.ofSeconds(120);
+    private static final Duration READY = Duration.ofMinutes(2);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 

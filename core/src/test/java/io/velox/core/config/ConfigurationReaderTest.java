@@ -16,11 +16,13 @@ import io.velox.core.model.ModelKind;
 import io.velox.core.model.PriorKind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -103,7 +105,7 @@ class ConfigurationReaderTest {
                 .isEqualTo(new ServingConfiguration("127.0.0.1", 8080, 8081, 100_000, 2000, 4096, 10_000, 10_000));
         assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000));
         assertThat(defaults.models())
-                .isEqualTo(Map.of("als", new ModelConfiguration.Als(20, 0.1, 10, true, PriorKind.GAUSSIAN)));
+                .isEqualTo(Map.of("als", new ModelConfiguration.Als(20, 0.15, 10, true, PriorKind.GAUSSIAN)));
         assertThat(defaults.kafka().topics().observations()).isEqualTo("velox.observations");
     }
 
@@ -336,6 +338,30 @@ class ConfigurationReaderTest {
                 .filter(line -> !line.endsWith(":") && !line.equals("---"))
                 .count();
         assertThat(keys).hasSize((int) valuesInWrittenDefaults).contains("hadoop", "port", "rank", "prior");
+    }
+
+    @Test
+    void theShippedFileShowsTheKeysOfEveryRecord() throws IOException {
+        List<String> keys = shippedLines().stream()
+                .map(line -> line.replace("#", "").strip())
+                .filter(line -> line.contains(":"))
+                .map(line -> line.substring(0, line.indexOf(':')))
+                .toList();
+        for (Class<?> type : List.of(
+                VeloxConfiguration.class,
+                StoreConfiguration.class,
+                KafkaConfiguration.class,
+                JobConfiguration.class,
+                QueryableStateConfiguration.class,
+                ServingConfiguration.class,
+                RetrainConfiguration.class,
+                ModelConfiguration.Als.class,
+                ModelConfiguration.Linear.class)) {
+            for (RecordComponent component : type.getRecordComponents()) {
+                String key = component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+                assertThat(keys).as(type.getSimpleName()).contains(key);
+            }
+        }
     }
 
     @Test

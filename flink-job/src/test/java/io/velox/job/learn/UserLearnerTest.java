@@ -236,13 +236,6 @@ class UserLearnerTest {
         assertThat(user.model().historySize()).isZero();
     }
 
-    @Test
-    void aLabelThatNoObservationMayHaveOnlyAdvancesTheRevision() {
-        Outcome outcome = user.observe(Item.ofId("i1"), 1e300, null, List.of(als1));
-        assertThat(outcome.learnt()).isNull();
-        assertThat(user.history()).isEmpty();
-    }
-
     private Outcome rate(LearningUser one, String item, double label) {
         return one.observe(Item.ofId(item), label, null, List.of(als1));
     }
