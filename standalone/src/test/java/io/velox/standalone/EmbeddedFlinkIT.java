@@ -62,13 +62,14 @@ class EmbeddedFlinkIT {
 
         RetainedCheckpoint last = retained().get(0);
         assertThat(last.job().getName()).as("a stop leaves a last checkpoint").isNotEqualTo(first.toHexString());
-        Path stateFile = aStateFile(last);
         try (EmbeddedFlink flink = start();
                 RunningJob job = flink.run(CountingJob::build)) {
             assertThat(job.startedFrom()).isEqualTo("checkpoint " + last);
         }
 
-        Files.delete(stateFile);
+        for (Path file : sharedFiles(last)) {
+            Files.delete(file);
+        }
         assertThatThrownBy(last::verify).isInstanceOf(IOException.class).hasMessageContaining("is missing");
     }
 
@@ -115,9 +116,9 @@ class EmbeddedFlinkIT {
         return RetainedCheckpoint.list(EmbeddedFlink.checkpoints(configuration()));
     }
 
-    private static Path aStateFile(RetainedCheckpoint checkpoint) throws IOException {
+    private static List<Path> sharedFiles(RetainedCheckpoint checkpoint) throws IOException {
         try (Stream<Path> files = Files.walk(Path.of(checkpoint.job().getPath(), "shared"))) {
-            return files.filter(Files::isRegularFile).findFirst().orElseThrow();
+            return files.filter(Files::isRegularFile).toList();
         }
     }
 
