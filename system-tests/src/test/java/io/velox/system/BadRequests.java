@@ -60,23 +60,29 @@ final class BadRequests {
                 post(topk, "{'uid':'1','k':5,'exclude':'unseen'}", 400, "exclude"),
                 post(observe, "{'uid':'1','item':'1'}", 400, "label"),
                 post(observe, "{'uid':'1','item':'1','label':'good'}", 400, "label"),
-                post(observe, "{'uid':'1','item':'1','label':NaN}", 400, ""),
+                post(observe, "{'uid':'1','item':'1','label':NaN}", 400, "label"),
                 post(observe, "{'uid':'1','item':'1','label':1e999}", 400, "label"),
                 post(observe, "{'uid':'1','item':'1','label':null}", 400, "label"),
                 post(observe, "{'uid':'1','item':'1','label':1,'timestamp':'yesterday'}", 400, "timestamp"),
                 post(observe, "{'uid':'1','item':[1,2,3,4,5,6],'label':1}", 400, "item"),
                 post(observe, "[{'uid':'1','item':'1','label':1},{'uid':'1','item':'1'}]", 400, "[1].label"),
-                post(observe, "'text'", 400, ""),
-                post(observe, "{'uid':'1','item':'1','label':", 400, ""),
-                post(observe, "", 400, ""),
-                post(observe, "[".repeat(100_000), 400, ""),
-                post(observe, "{'uid':'" + "x".repeat(5_000_000) + "'}", 413, ""),
+                post(observe, "'text'", 400, "body"),
+                post(observe, "{'uid':'1','item':'1','label':", 400, "label"),
+                post(observe, "", 400, "body"),
+                post(observe, "[".repeat(100_000), 400, "[0]".repeat(33)),
+                post(observe, "{'uid':'" + "x".repeat(5_000_000) + "'}", 413, "body"),
                 post("/v1/nosuch", "{}", 404, ""),
                 get("/v2/models", 404, ""),
                 get(predict, 405, ""),
                 new Case("DELETE", "/v1/models/als", null, null, 405, ""),
                 new Case("PUT", observe, "application/json", "{}", 405, ""),
-                new Case("POST", observe, "text/plain", "{\"uid\":\"1\",\"item\":\"1\",\"label\":1}", 415, ""));
+                new Case(
+                        "POST",
+                        observe,
+                        "text/plain",
+                        "{\"uid\":\"1\",\"item\":\"1\",\"label\":1}",
+                        415,
+                        "Content-Type"));
     }
 
     private static Case get(String path, int status, String field) {

@@ -15,9 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class LoadedModels implements LiveModels {
     private static final Logger LOG = LoggerFactory.getLogger(LoadedModels.class);
     private static final long RETRY_MS = 1_000;
+    private static final long SEEN_WITHIN_MS = 5_000;
     private static final int MANIFESTS = 64;
 
     private final ModelStore store;
@@ -43,6 +46,7 @@ public final class LoadedModels implements LiveModels {
             Caffeine.newBuilder().maximumSize(MANIFESTS).executor(Runnable::run).build();
     private final AtomicBoolean isReconciling = new AtomicBoolean();
     private final AtomicBoolean isRetrying = new AtomicBoolean();
+    private final Queue<Sighting> sightings = new ConcurrentLinkedQueue<>();
     private volatile SortedMap<String, CatalogueEntry> entries = Collections.emptySortedMap();
     private volatile Map<ModelVersion, LoadedVersion> loaded = Map.of();
     private volatile Map<ModelVersion, String> rejections = Map.of();
@@ -60,10 +64,32 @@ public final class LoadedModels implements LiveModels {
     /** Takes a new picture of the catalogue. */
     public void accept(SortedMap<String, CatalogueEntry> catalogue) {
         entries = catalogue;
+        notice();
         if (isReconciling.compareAndSet(false, true)) {
             loader.execute(this::reconcile);
         }
     }
+
+    /**
+     * Completes when this node answers by an entry that has been written, so that whoever asked for the change reads it back. No other
+     * entry of the model may be written before this is called.
+     */
+    CompletableFuture<CatalogueEntry> seen(CatalogueEntry entry) {
+        Sighting sighting = new Sighting(entry, new CompletableFuture<>());
+        sightings.add(sighting);
+        notice();
+        return sighting.seen().orTimeout(SEEN_WITHIN_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void notice() {
+        sightings.removeIf(sighting -> {
+            CatalogueEntry now = entries.get(sighting.entry().model());
+            return sighting.seen().isDone()
+                    || (sighting.entry().equals(now) && sighting.seen().complete(sighting.entry()));
+        });
+    }
+
+    private record Sighting(CatalogueEntry entry, CompletableFuture<CatalogueEntry> seen) {}
 
     @Override
     public SortedMap<String, CatalogueEntry> entries() {

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -194,7 +195,9 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
             executor.execute(() -> {
                 requests.decrementAndGet();
                 try {
-                    answer.complete(request.get());
+                    var unused = ports.versions()
+                            .seen(request.get())
+                            .whenComplete((entry, error) -> answer(answer, entry, error));
                 } catch (RuntimeException e) {
                     answer.completeExceptionally(e);
                 }
@@ -203,6 +206,18 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
             answer.completeExceptionally(new VeloxException(ErrorCode.OVERLOADED, "the node stops; ask another", e));
         }
         return answer;
+    }
+
+    private static void answer(
+            CompletableFuture<CatalogueEntry> answer, @Nullable CatalogueEntry entry, @Nullable Throwable error) {
+        if (entry != null) {
+            answer.complete(entry);
+        } else {
+            answer.completeExceptionally(new VeloxException(
+                    ErrorCode.LOG_UNAVAILABLE,
+                    "the change is in the catalogue, but this node has not read it back; look at the model's versions in a moment",
+                    requireNonNull(error)));
+        }
     }
 
     /** Brings every model as far as it goes now. */
