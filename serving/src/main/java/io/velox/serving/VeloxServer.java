@@ -97,8 +97,8 @@ public final class VeloxServer implements AutoCloseable {
         UserPartitions partitions = new UserPartitions(kafka.epoch(), kafka.partitions());
         Clock clock = Clock.systemUTC();
         TopicSetup.ensure(configuration);
-        ModelStore store = ModelStore.open(
-                URI.create(configuration.store().root()), configuration.store().hadoop());
+        ModelStore store = opened.add(ModelStore.open(
+                URI.create(configuration.store().root()), configuration.store().hadoop()));
 
         LoadedModels models = new LoadedModels(
                 store,

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -66,9 +67,8 @@ public final class KafkaLogTail implements LogTail {
                     .anyMatch(p -> consumer.position(p) < to.endOffsets().getOrDefault(p.partition(), 0L))) {
                 var records = consumer.poll(POLL);
                 for (ConsumerRecord<byte[], byte[]> record : records) {
-                    String uid = new String(record.key(), StandardCharsets.UTF_8);
-                    if (to.includes(record.partition(), record.offset()) && seen.add(uid)) {
-                        uids.accept(uid);
+                    if (to.includes(record.partition(), record.offset())) {
+                        user(record).filter(seen::add).ifPresent(uids);
                     }
                 }
                 if (!records.isEmpty()) {
@@ -84,8 +84,7 @@ public final class KafkaLogTail implements LogTail {
     }
 
     /**
-     * The last record of each partition that holds any, by its user: one that nobody can decode says nothing, because the job skips
-     * it, and is left out. Blocks.
+     * The last record of each partition that holds any, by its user: one that the job skips says nothing, and is left out. Blocks.
      *
      * @throws VeloxException {@code LOG_UNAVAILABLE}
      */
@@ -100,11 +99,8 @@ public final class KafkaLogTail implements LogTail {
             long begun = System.nanoTime();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    if (isDecodable(record)) {
-                        last.put(
-                                new String(record.key(), StandardCharsets.UTF_8),
-                                new Revision(epoch, record.partition(), record.offset()));
-                    }
+                    user(record)
+                            .ifPresent(uid -> last.put(uid, new Revision(epoch, record.partition(), record.offset())));
                 }
                 if (System.nanoTime() - begun > STALL.toNanos()) {
                     throw new VeloxException(
@@ -117,15 +113,16 @@ public final class KafkaLogTail implements LogTail {
         return last;
     }
 
-    private static boolean isDecodable(ConsumerRecord<byte[], byte[]> record) {
+    /** Whose record it is; empty for one that the job skips, because nobody can decode it or its key is another than its user. */
+    private static Optional<String> user(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null || record.value() == null) {
-            return false;
+            return Optional.empty();
         }
         try {
-            RecordCodec.read(record.value(), UserRecord.class);
-            return true;
+            String uid = RecordCodec.read(record.value(), UserRecord.class).uid();
+            return Optional.of(uid).filter(u -> u.equals(new String(record.key(), StandardCharsets.UTF_8)));
         } catch (IOException | RuntimeException e) {
-            return false;
+            return Optional.empty();
         }
     }
 

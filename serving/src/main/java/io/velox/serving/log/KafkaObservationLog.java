@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +119,7 @@ public final class KafkaObservationLog implements ObservationLog, AutoCloseable 
                             }
                         });
             }
-        } catch (KafkaException | IllegalStateException e) {
+        } catch (RuntimeException e) { // of any kind: the thread must live on, or every later batch would wait for ever
             batch.written.completeExceptionally(unavailable(e.toString(), e));
         }
     }

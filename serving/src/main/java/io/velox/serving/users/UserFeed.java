@@ -22,6 +22,7 @@ public final class UserFeed implements AutoCloseable {
     }
 
     private final TopicReader reader;
+    private final CompletableFuture<Void> ready;
 
     public UserFeed(Supplier<Consumer<byte[], byte[]>> consumers, String topic, List<Listener> listeners) {
         this.reader = new TopicReader("user-feed", consumers, topic, TopicReader.Start.END, new TopicReader.Listener() {
@@ -36,6 +37,8 @@ public final class UserFeed implements AutoCloseable {
                 listeners.forEach(Listener::gap);
             }
         });
+        // What the listeners learnt elsewhere before this may lack an update that came too early to be read here.
+        this.ready = reader.ready().thenRun(() -> listeners.forEach(Listener::gap));
     }
 
     private static UserUpdate decode(byte[] value) {
@@ -51,9 +54,9 @@ public final class UserFeed implements AutoCloseable {
         return this;
     }
 
-    /** Completes when no later update can be missed. */
+    /** Completes when no later update can be missed, and the listeners have heard that earlier ones were. */
     public CompletableFuture<Void> ready() {
-        return reader.ready();
+        return ready.copy();
     }
 
     @Override

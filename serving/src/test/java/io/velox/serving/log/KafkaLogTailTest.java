@@ -2,10 +2,13 @@ package io.velox.serving.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velox.core.log.LogCut;
 import io.velox.core.log.RecordCodec;
 import io.velox.core.log.UserRecord;
 import io.velox.core.user.Revision;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +27,23 @@ class KafkaLogTailTest {
     @Test
     void anEmptyLogHasNone() {
         assertThat(tail.lastRecords()).isEmpty();
+    }
+
+    @Test
+    void theLastRecordUnderAnotherKeyThanItsUserIsNotWaitedFor() {
+        topic.add(1, "a", record("b"));
+        assertThat(tail.lastRecords()).isEmpty();
+    }
+
+    @Test
+    void usersAreThoseOfRecordsThatTheJobDoesNotSkip() {
+        topic.add(0, "a", record("a"));
+        topic.add(0, "a", record("a"));
+        topic.add(1, "", record("b"));
+        topic.add(2, "c", "garbage".getBytes(StandardCharsets.UTF_8));
+        List<String> users = new ArrayList<>();
+        tail.users(new LogCut(4, Map.of()), new LogCut(4, Map.of(0, 2L, 1, 1L, 2, 1L)), users::add);
+        assertThat(users).containsExactly("a");
     }
 
     private static byte[] record(String uid) {

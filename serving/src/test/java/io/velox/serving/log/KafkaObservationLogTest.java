@@ -157,6 +157,17 @@ class KafkaObservationLogTest {
     }
 
     @Test
+    void whateverTheProducerThrowsFailsOneBatchOnly() {
+        producer.sendException = new UnsupportedOperationException("of no kind that Kafka documents");
+        assertThat(failure(log.append(forgotten(1)).orTimeout(5, TimeUnit.SECONDS)))
+                .isEqualTo(ErrorCode.LOG_UNAVAILABLE);
+        producer.sendException = null;
+        CompletableFuture<List<Revision>> next = log.append(forgotten(1));
+        acknowledge(1);
+        assertThat(next.join()).hasSize(1);
+    }
+
+    @Test
     void aClosedLogRefuses() {
         log.close();
         assertThat(failure(log.append(forgotten(1)))).isEqualTo(ErrorCode.LOG_UNAVAILABLE);

@@ -32,11 +32,21 @@ class UserFeedTest {
     }
 
     @Test
+    void whatCameBeforeTheFeedIsReadyIsAGap() {
+        FakeTopic topic = new FakeTopic("updates", 2, 5);
+        try (UserFeed feed = new UserFeed(topic::consumer, topic.name(), List.of(listener("x"))).start()) {
+            feed.ready().orTimeout(5, TimeUnit.SECONDS).join();
+            assertThat(heard).containsExactly("x gap");
+        }
+    }
+
+    @Test
     void updatesAndGapsReachEveryListenerAndUnreadableUpdatesNone() {
         FakeTopic topic = new FakeTopic("updates", 2, 5);
         try (UserFeed feed =
                 new UserFeed(topic::consumer, topic.name(), List.of(listener("x"), listener("y"))).start()) {
             feed.ready().orTimeout(5, TimeUnit.SECONDS).join();
+            heard.clear();
             topic.add(0, "u", new byte[] {99, 1, 2});
             UserModel model = new UserModel("u", new Revision(0, 1, 7), 0, false, List.of());
             topic.add(1, "u", UserUpdateCodec.write(new UserUpdate(model, null, null)));
