@@ -60,7 +60,8 @@ final class JobSettings {
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         want(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
-        // A store that is away stops checkpoints, and need not stop learning: what is not in one is in the log.
+        // A checkpoint that fails does not restart the job by itself; the archive, which writes to the same store,
+        // still may.
         want(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
     }
 

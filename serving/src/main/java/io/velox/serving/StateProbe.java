@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Asks the job for a user who does not exist, once a second, until it answers: then its state can be queried. */
+/** Asks the job for a user who does not exist, twice a second, until it answers: then its state can be queried. */
 final class StateProbe {
     private static final String NOBODY = "velox-readiness";
     private static final long PAUSE_MS = 500;

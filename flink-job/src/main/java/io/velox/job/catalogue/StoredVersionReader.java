@@ -14,17 +14,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Reads versions from the model store, which it opens at the first reading. Single writer. */
+/** Reads versions from the model store, which is open only while it reads: versions are rare. */
 public final class StoredVersionReader implements VersionReader {
     private static final long serialVersionUID = 1L;
 
     private final String root;
     private final HashMap<String, String> hadoop;
-
-    @Nullable
-    private transient ModelStore store;
 
     /** {@code hadoop} are properties for the file system of {@code root}. */
     public StoredVersionReader(String root, Map<String, String> hadoop) {
@@ -38,13 +34,13 @@ public final class StoredVersionReader implements VersionReader {
 
     @Override
     public List<CatalogueElement.OfVersion> read(ModelVersion version, String manifestAddress, long position) {
-        try {
-            Manifest manifest = store().readManifest(manifestAddress);
+        try (ModelStore store = ModelStore.open(URI.create(root), hadoop)) {
+            Manifest manifest = store.readManifest(manifestAddress);
             if (!manifest.id().equals(version)) {
                 throw new VeloxException(
                         ErrorCode.CORRUPT_MODEL, manifestAddress + " is the manifest of " + manifest.id());
             }
-            return elements(manifest, store().open(manifest), position);
+            return elements(manifest, store.open(manifest), position);
         } catch (VeloxException e) {
             if (e.code() == ErrorCode.CORRUPT_MODEL) {
                 return List.of(new CatalogueElement.Rejected(version, position, String.valueOf(e.getMessage())));
@@ -62,14 +58,5 @@ public final class StoredVersionReader implements VersionReader {
         }
         elements.add(new CatalogueElement.Complete(manifest, position, blocks.size()));
         return elements;
-    }
-
-    private ModelStore store() {
-        ModelStore opened = store;
-        if (opened == null) {
-            opened = ModelStore.open(URI.create(root), hadoop);
-            store = opened;
-        }
-        return opened;
     }
 }

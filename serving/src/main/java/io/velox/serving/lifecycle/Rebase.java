@@ -6,6 +6,7 @@ import io.velox.core.log.UserUpdate;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
+import io.velox.core.user.UserModel;
 import io.velox.serving.log.LogTail;
 import io.velox.serving.log.ObservationLog;
 import java.time.Duration;
@@ -59,7 +60,9 @@ final class Rebase implements Runnable {
     }
 
     void applied(UserUpdate update) {
-        window.applied(update.model().uid(), update.model().revision());
+        UserModel user = update.model();
+        boolean isRebased = user.historySize() == 0 || user.weights(version).isPresent();
+        window.applied(user.uid(), user.revision(), isRebased);
     }
 
     void cancel() {

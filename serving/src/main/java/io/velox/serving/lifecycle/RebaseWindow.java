@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The users whose rebase records are under way: sent, or about to be, and not yet applied by the job. A user leaves when the feed has
- * brought a revision that reaches the record's; the feed may be faster than the log's answer, and may repeat itself. Safe for use
- * from any thread.
+ * brought a revision that reaches the record's, with weights in the version; the feed may be faster than the log's answer, and may
+ * repeat itself. A user who comes back without weights, because the job did not have the version yet, is to be sent again. Safe for
+ * use from any thread.
  */
 final class RebaseWindow {
     private final int size;
@@ -28,6 +29,7 @@ final class RebaseWindow {
     private static final class Flight {
         private @Nullable Revision sent;
         private @Nullable Revision applied;
+        private boolean isRebased;
     }
 
     /** What became of an attempt to enter. */
@@ -62,7 +64,7 @@ final class RebaseWindow {
         }
     }
 
-    /** The user's record is not in the log, and is to be sent again. */
+    /** The user's record did not get into the log, and is to be sent again. */
     synchronized void failed(String uid) {
         if (flights.containsKey(uid)) {
             failed.add(uid);
@@ -76,24 +78,36 @@ final class RebaseWindow {
         return taken;
     }
 
-    /** The job has applied a record of the user, any record. */
-    synchronized void applied(String uid, Revision revision) {
+    /**
+     * The job has applied a record of the user, any record.
+     *
+     * @param isRebased whether nothing is left to do for the user in the version
+     */
+    synchronized void applied(String uid, Revision revision, boolean isRebased) {
         Flight flight = flights.get(uid);
-        if (flight != null) {
-            Revision before = flight.applied;
-            flight.applied = before == null || !before.isInPartitionOf(revision) || revision.hasReached(before)
-                    ? revision
-                    : before;
-            land(uid, flight);
+        if (flight == null) {
+            return;
         }
+        Revision before = flight.applied;
+        if (before == null || !before.isInPartitionOf(revision) || revision.hasReached(before)) {
+            flight.applied = revision;
+            flight.isRebased = isRebased;
+        }
+        land(uid, flight);
     }
 
     private synchronized void land(String uid, Flight flight) {
         Revision sent = flight.sent;
         Revision applied = flight.applied;
-        if (sent != null && applied != null && applied.isInPartitionOf(sent) && applied.hasReached(sent)) {
+        if (sent == null || applied == null || !applied.isInPartitionOf(sent) || !applied.hasReached(sent)) {
+            return;
+        }
+        if (flight.isRebased) {
             flights.remove(uid);
             notifyAll();
+        } else {
+            flight.sent = null;
+            failed.add(uid);
         }
     }
 

@@ -19,8 +19,13 @@ class OverloadTest {
         CpuPool cpu = new CpuPool(1, 1);
         try (ApiFixture api = new ApiFixture(cpu)) {
             assertThat(api.post("/v1/models/als/topk", LARGE).status()).isEqualTo(200);
-            List<CompletableFuture<Boolean>> busy =
-                    List.of(cpu.submit(() -> awaited(release)), cpu.submit(() -> awaited(release)));
+            CountDownLatch begun = new CountDownLatch(1);
+            CompletableFuture<Boolean> computed = cpu.submit(() -> {
+                begun.countDown();
+                return awaited(release);
+            });
+            assertThat(awaited(begun)).isTrue(); // the queue is empty again from here on
+            List<CompletableFuture<Boolean>> busy = List.of(computed, cpu.submit(() -> awaited(release)));
 
             ApiFixture.Response turnedAway = api.post("/v1/models/als/topk", LARGE);
             ApiFixture.Response answered = api.post("/v1/models/als/topk", SMALL);

@@ -176,7 +176,7 @@ final class LifecycleWorld {
 
     /** The feed brings that a user stands at a revision. */
     void deliver(String uid, long at) {
-        lifecycle.update(new UserUpdate(new UserModel(uid, new Revision(0, 0, at), 1, false, List.of()), null, null));
+        lifecycle.update(new UserUpdate(new UserModel(uid, new Revision(0, 0, at), 0, false, List.of()), null, null));
     }
 
     private ObservationLog log() {

@@ -19,16 +19,16 @@ class RebaseWindowTest {
     void aUserLeavesWhenTheFeedHasReachedTheRecord() throws InterruptedException {
         window.enter("u", SHORT);
         window.sent("u", at(7));
-        window.applied("u", at(6));
+        window.applied("u", at(6), true);
         assertThat(window.underWay()).isEqualTo(1);
-        window.applied("u", at(7));
+        window.applied("u", at(7), true);
         assertThat(window.awaitEmpty(SHORT)).isTrue();
     }
 
     @Test
     void theFeedMayBeFasterThanTheLog() throws InterruptedException {
         window.enter("u", SHORT);
-        window.applied("u", at(7));
+        window.applied("u", at(7), true);
         assertThat(window.underWay()).isEqualTo(1);
         window.sent("u", at(7));
         assertThat(window.underWay()).isZero();
@@ -37,18 +37,18 @@ class RebaseWindowTest {
     @Test
     void revisionsThatAreDeliveredAgainAfterARestartOfTheJobDoNotCount() throws InterruptedException {
         window.enter("u", SHORT);
-        window.applied("u", at(7));
-        window.applied("u", at(3));
+        window.applied("u", at(7), true);
+        window.applied("u", at(3), true);
         window.sent("u", at(7));
         assertThat(window.underWay()).as("7 was applied, whatever came then").isZero();
         window.enter("v", SHORT);
         window.sent("v", at(9));
-        window.applied("v", at(4));
-        window.applied("v", at(8));
-        window.applied("u", at(9));
+        window.applied("v", at(4), true);
+        window.applied("v", at(8), true);
+        window.applied("u", at(9), true);
         assertThat(window.underWay()).isEqualTo(1);
-        window.applied("v", at(9));
-        window.applied("v", at(9));
+        window.applied("v", at(9), true);
+        window.applied("v", at(9), true);
         assertThat(window.underWay()).isZero();
     }
 
@@ -59,7 +59,7 @@ class RebaseWindowTest {
         assertThat(window.enter("c", SHORT)).isEqualTo(RebaseWindow.Entry.FULL);
         assertThat(window.enter("a", SHORT)).isEqualTo(RebaseWindow.Entry.UNDER_WAY);
         window.sent("a", at(1));
-        window.applied("a", at(1));
+        window.applied("a", at(1), true);
         assertThat(window.enter("c", SHORT)).isEqualTo(RebaseWindow.Entry.ENTERED);
     }
 
@@ -70,5 +70,20 @@ class RebaseWindowTest {
         assertThat(window.takeFailed()).containsExactly("a");
         assertThat(window.takeFailed()).isEmpty();
         assertThat(window.underWay()).isEqualTo(1);
+    }
+
+    @Test
+    void aUserWhoComesBackWithoutWeightsIsSentAgain() throws InterruptedException {
+        RebaseWindow window = new RebaseWindow(1);
+        window.enter("a", Duration.ZERO);
+        window.sent("a", new Revision(0, 0, 5));
+        window.applied("a", new Revision(0, 0, 5), false);
+        assertThat(window.takeFailed()).containsExactly("a");
+        assertThat(window.underWay()).isEqualTo(1);
+        window.sent("a", new Revision(0, 0, 6));
+        assertThat(window.underWay()).isEqualTo(1);
+        window.applied("a", new Revision(0, 0, 6), true);
+        assertThat(window.underWay()).isZero();
+        assertThat(window.takeFailed()).isEmpty();
     }
 }
