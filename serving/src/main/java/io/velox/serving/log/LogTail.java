@@ -3,7 +3,7 @@ package io.velox.serving.log;
 import io.velox.core.log.LogCut;
 import java.util.function.Consumer;
 
-/** What the lifecycle reads of the log of observations. Both methods block. */
+/** What the lifecycle reads of the log of observations. Every method blocks. */
 public interface LogTail {
     /**
      * Where the log ends now.
