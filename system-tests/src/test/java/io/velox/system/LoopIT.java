@@ -33,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LoopIT {
-    private static final int RATINGS = 40_000;
+    /** The whole of MovieLens latest-small. */
+    private static final int RATINGS = 100_836;
 
     private Path folder;
 
