@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** What a command line says of the layout of a file of ratings. */
-final class RatingArguments {
+public final class RatingArguments {
     @Option(
             names = "--columns",
             paramLabel = "FIELD=COLUMN,...",
@@ -39,7 +39,8 @@ final class RatingArguments {
                     "The file to read in a zip file or folder (default: ratings.csv, ratings.dat or u.data, or the only one).")
     private @Nullable String entry;
 
-    RatingOptions options() {
+    /** What was said; where nothing was, all is told from the file. */
+    public RatingOptions options() {
         return new RatingOptions(
                 columns == null ? RatingColumns.byName() : columns,
                 Optional.ofNullable(separator).map(text -> text.equals("tab") || text.equals("\\t") ? "\t" : text),

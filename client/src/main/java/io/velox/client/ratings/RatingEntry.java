@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Finds the file that holds the ratings among those of a folder or zip file. */
-final class RatingEntry {
+public final class RatingEntry {
     private static final Pattern WELL_KNOWN =
             Pattern.compile("(.*/)?(ratings\\.(csv|tsv|dat|txt|ndjson|jsonl|json)|u\\.data)(\\.gz)?");
     private static final Pattern POSSIBLE = Pattern.compile(".*\\.(csv|tsv|dat|data|txt|ndjson|jsonl|json)(\\.gz)?");
@@ -22,7 +22,7 @@ final class RatingEntry {
      * @param source the bundle's own name, for errors
      * @throws RatingFileException if there is none, or more than one
      */
-    static String in(Bundle bundle, String source, Optional<String> wanted) throws RatingFileException {
+    public static String in(Bundle bundle, String source, Optional<String> wanted) throws RatingFileException {
         List<String> names = bundle.names();
         if (wanted.isPresent()) {
             return bundle.find(wanted.get())

@@ -22,4 +22,9 @@ public record RatingOptions(
     public static RatingOptions none() {
         return new RatingOptions(RatingColumns.byName(), Optional.empty(), false, Optional.empty());
     }
+
+    /** The same for one file of a zip file or folder. */
+    public RatingOptions ofEntry(String name) {
+        return new RatingOptions(columns, separator, hasNoHeader, Optional.of(name));
+    }
 }
