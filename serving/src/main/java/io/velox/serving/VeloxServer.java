@@ -11,6 +11,7 @@ import io.velox.core.error.VeloxException;
 import io.velox.core.log.Topics;
 import io.velox.core.store.ModelStore;
 import io.velox.core.user.UserModelReader;
+import io.velox.serving.access.AccessControl;
 import io.velox.serving.http.ApiServer;
 import io.velox.serving.http.Services;
 import io.velox.serving.http.Services.ReadinessCheck;
@@ -68,10 +69,14 @@ public final class VeloxServer implements AutoCloseable {
     public static VeloxServer start(VeloxConfiguration configuration, Trainer trainer) {
         Opened opened = new Opened();
         try {
-            Services services = assemble(configuration, opened.add(trainer), opened);
+            opened.add(trainer);
             Vertx vertx = Vertx.vertx();
             opened.add(() -> await(vertx.close(), "the event loops end"));
-            ApiServer api = await(ApiServer.start(vertx, configuration.serving(), services), "the API listens");
+            AccessControl access = AccessControl.open(
+                            vertx, configuration.serving(), configuration.access(), System::nanoTime)
+                    .watch(opened.addExecutor(Threads.scheduled("access-files", 1)));
+            Services services = assemble(configuration, trainer, opened);
+            ApiServer api = await(ApiServer.start(vertx, configuration.serving(), access, services), "the API listens");
             opened.add(() -> await(api.close(), "the API stops"));
             return new VeloxServer(opened, api);
         } catch (RuntimeException e) {
