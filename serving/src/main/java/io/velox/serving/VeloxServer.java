@@ -53,10 +53,14 @@ public final class VeloxServer implements AutoCloseable {
     private static final int MAX_WAITING_REBASES = 16;
 
     private final Opened opened;
+    private final VeloxConfiguration configuration;
+    private final AccessControl access;
     private final ApiServer api;
 
-    private VeloxServer(Opened opened, ApiServer api) {
+    private VeloxServer(Opened opened, VeloxConfiguration configuration, AccessControl access, ApiServer api) {
         this.opened = opened;
+        this.configuration = configuration;
+        this.access = access;
         this.api = api;
     }
 
@@ -78,21 +82,30 @@ public final class VeloxServer implements AutoCloseable {
             Services services = assemble(configuration, trainer, opened);
             ApiServer api = await(ApiServer.start(vertx, configuration.serving(), access, services), "the API listens");
             opened.add(() -> await(api.close(), "the API stops"));
-            return new VeloxServer(opened, api);
+            return new VeloxServer(opened, configuration, access, api);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
         }
     }
 
-    /** The port that the API listens on. */
-    public int port() {
-        return api.port();
+    /** Where the API listens, as seen from this machine. */
+    public URI api() {
+        return address(configuration.access().hasTls(), configuration.serving().host(), api.port());
     }
 
-    /** The port that health and metrics listen on. */
-    public int managementPort() {
-        return api.managementPort();
+    /** Where health and metrics are, as seen from this machine. */
+    public URI management() {
+        return address(
+                configuration.access().hasTls() && access.isManagementExposed(),
+                access.managementHost(),
+                api.managementPort());
+    }
+
+    private static URI address(boolean hasTls, String host, int port) {
+        String reachable = host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
+        return URI.create((hasTls ? "https" : "http") + "://"
+                + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port);
     }
 
     private static Services assemble(VeloxConfiguration configuration, Trainer trainer, Opened opened) {
