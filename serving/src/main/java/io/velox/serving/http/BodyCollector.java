@@ -38,6 +38,14 @@ final class BodyCollector {
         return whole.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
+    /** Reads and drops the body of a request that is refused before its body matters, but not without end. */
+    static void drop(Vertx vertx, HttpServerRequest request) {
+        if (!request.isEnded()) {
+            // Its failure is that of a body that is too large, which nobody waits for: the answer is given.
+            var unused = collect(vertx, request, 0);
+        }
+    }
+
     private void add(HttpServerRequest request, Buffer part) {
         received += part.length();
         if (received <= maxBytes && !whole.future().isComplete()) {

@@ -1,5 +1,6 @@
 package io.velox.standalone.demo;
 
+import io.velox.client.Credentials;
 import io.velox.client.VeloxClient;
 import io.velox.client.VeloxClientException;
 import io.velox.client.VersionFailedException;
@@ -68,12 +69,17 @@ public final class Demo {
      */
     public int run(URI api, String storeDescription) {
         try {
-            DemoReport report = new DemoCourse(new VeloxClient(api), data, split, census, screen, Clock.systemUTC())
+            VeloxClient client = new VeloxClient(api, Credentials.of(System.getenv()));
+            DemoReport report = new DemoCourse(client, data, split, census, screen, Clock.systemUTC())
                     .run(storeDescription);
             screen.next(api, report.version());
             screen.json(report.toJson());
             return 0;
-        } catch (DataSetException | VeloxClientException | VersionFailedException | IllegalStateException e) {
+        } catch (DataSetException
+                | VeloxClientException
+                | VersionFailedException
+                | IllegalArgumentException
+                | IllegalStateException e) {
             screen.failure(String.valueOf(e.getMessage()));
             return 1;
         }

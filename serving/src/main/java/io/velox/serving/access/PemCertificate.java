@@ -1,0 +1,72 @@
+package io.velox.serving.access;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.List;
+
+/** Reads a certificate chain and its private key from PEM, and makes sure that they belong together. */
+final class PemCertificate {
+    static final String KEY = "access.tls-certificate";
+
+    private static final byte[] PROBE = "velox".getBytes(US_ASCII);
+
+    private PemCertificate() {}
+
+    /**
+     * The TLS options of a server with this certificate.
+     *
+     * @param files the certificate chain, and the key
+     * @throws VeloxException {@code INVALID_CONFIGURATION}
+     */
+    static ServerSSLOptions read(Vertx vertx, List<byte[]> files) {
+        PemKeyCertOptions pem = new PemKeyCertOptions()
+                .setCertValue(Buffer.buffer(files.get(0)))
+                .setKeyValue(Buffer.buffer(files.get(1)));
+        try {
+            KeyStore store = pem.loadKeyStore(vertx);
+            String alias = store.aliases().nextElement();
+            Key key = store.getKey(alias, new char[0]);
+            if (!belong(key, store.getCertificate(alias).getPublicKey())) {
+                throw problem("access.tls-key is not the key of the certificate; give both of one pair");
+            }
+        } catch (VeloxException e) {
+            throw e;
+        } catch (Exception e) { // whatever the parsers of certificates and keys throw
+            throw problem("certificate and key must be PEM, the key in PKCS#8 without a password, but: "
+                    + e.getClass().getSimpleName());
+        }
+        return new ServerSSLOptions().setKeyCertOptions(pem).setUseAlpn(true);
+    }
+
+    private static boolean belong(Key key, PublicKey certified) throws GeneralSecurityException {
+        String algorithm =
+                switch (certified.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    default -> certified.getAlgorithm();
+                };
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign((PrivateKey) key);
+        signature.update(PROBE);
+        byte[] signed = signature.sign();
+        signature.initVerify(certified);
+        signature.update(PROBE);
+        return signature.verify(signed);
+    }
+
+    private static VeloxException problem(String message) {
+        return VeloxException.ofField(ErrorCode.INVALID_CONFIGURATION, KEY, KEY + ": " + message);
+    }
+}
