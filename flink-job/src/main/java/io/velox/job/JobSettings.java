@@ -55,7 +55,7 @@ final class JobSettings {
                 CheckpointingOptions.CHECKPOINTING_INTERVAL,
                 Duration.ofMillis(configuration.job().checkpointIntervalMs()));
         want(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
-        want(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpointFolder(configuration));
+        want(CheckpointingOptions.CHECKPOINTS_DIRECTORY, configuration.checkpointFolder());
         want(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
@@ -84,11 +84,6 @@ final class JobSettings {
                             + backend + "': users' state is queried while it is written, which state on the heap does"
                             + " not survive");
         }
-    }
-
-    private static String checkpointFolder(VeloxConfiguration configuration) {
-        String root = configuration.store().root();
-        return (root.endsWith("/") ? root.substring(0, root.length() - 1) : root) + "/checkpoints";
     }
 
     private <T> void want(ConfigOption<T> option, T value) {

@@ -2,6 +2,7 @@ package io.velox.job;
 
 import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
 import io.velox.core.log.HealthRecord;
+import io.velox.core.log.Topics;
 import io.velox.core.log.UserUpdate;
 import io.velox.job.catalogue.CatalogueRecord;
 import io.velox.job.catalogue.CatalogueRecordDecoder;
@@ -34,7 +35,8 @@ record KafkaEnds(KafkaConfiguration kafka) implements JobEnds {
     public DataStream<LogRecord> observations(StreamExecutionEnvironment env) {
         KafkaSource<LogRecord> source = source(kafka.topics().observations(), new LogRecordDecoder(kafka.epoch()));
         return env.fromSource(source, WatermarkStrategy.noWatermarks(), "observations")
-                .uid("observations");
+                // The state of another epoch's source is positions in another topic: it does not fit, and is refused.
+                .uid("observations" + Topics.suffix(kafka.epoch()));
     }
 
     @Override

@@ -167,6 +167,7 @@ public final class VeloxServer implements AutoCloseable {
 
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         users.bindTo(metrics);
+        ComingModels coming = new ComingModels(configuration.models(), models, lifecycle::isSettled);
         List<ReadinessCheck> checks = List.of(
                 new ReadinessCheck("user-updates", () -> trouble(userFeed.ready(), "the feed of user updates")),
                 new ReadinessCheck("job-health", () -> trouble(health.ready(), "the feed of the job's health")
@@ -174,6 +175,7 @@ public final class VeloxServer implements AutoCloseable {
                                 ? Optional.empty()
                                 : Optional.of("the job has not reported yet"))),
                 new ReadinessCheck("job-state", probe::trouble),
+                new ReadinessCheck("models-coming", coming::trouble),
                 new ReadinessCheck("job-caught-up", catchUp::trouble));
         return new Services(users, log, models, lifecycle, health, configuration.models(), checks, clock, metrics);
     }

@@ -87,8 +87,7 @@ public final class EmbeddedFlink implements Engine {
     }
 
     static org.apache.flink.core.fs.Path checkpoints(VeloxConfiguration configuration) {
-        return new org.apache.flink.core.fs.Path(
-                new org.apache.flink.core.fs.Path(configuration.store().root()), "checkpoints");
+        return new org.apache.flink.core.fs.Path(configuration.checkpointFolder());
     }
 
     /** Flink only logs it when it cannot listen for queries. */

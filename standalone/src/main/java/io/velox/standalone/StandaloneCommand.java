@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "velox",
         mixinStandardHelpOptions = true,
         description = "Velox on one machine, everything embedded.",
-        subcommands = {RunCommand.class, DemoCommand.class})
+        subcommands = {RunCommand.class, DemoCommand.class, MigrateCommand.class})
 public final class StandaloneCommand {
 
     public static void main(String[] arguments) {

@@ -41,6 +41,13 @@ public record VeloxConfiguration(
         Ranges.given("retrain", retrain);
     }
 
+    /** The folder of the job's checkpoints, a URI: one for each epoch of the log, since state holds positions in it. */
+    public String checkpointFolder() {
+        String root = store.root();
+        return (root.endsWith("/") ? root.substring(0, root.length() - 1) : root) + "/checkpoints"
+                + Topics.suffix(kafka.epoch());
+    }
+
     /** {@code root} is a URI of a Hadoop file system, and absolute: a relative one is taken from the working directory. */
     public record StoreConfiguration(String root, Map<String, String> hadoop) {
         public StoreConfiguration {
@@ -76,7 +83,7 @@ public record VeloxConfiguration(
         }
 
         public Topics topics() {
-            return new Topics(topicPrefix);
+            return new Topics(topicPrefix, epoch);
         }
     }
 

@@ -109,6 +109,13 @@ public record CatalogueEntry(
         return inState(VersionState.STANDBY);
     }
 
+    /** Of the versions that are in the store only, the one that went live last. */
+    public Optional<Version> lastActive() {
+        return versions.stream()
+                .filter(v -> v.state() == VersionState.RETIRED && v.activatedAt() != null)
+                .max(Comparator.comparing(v -> Objects.requireNonNull(v.activatedAt())));
+    }
+
     public List<Version> loaded() {
         return versions.stream().filter(v -> v.state().isLoaded()).toList();
     }

@@ -1,15 +1,20 @@
 package io.velox.core.log;
 
-/** The names of the Kafka topics. */
-public record Topics(String prefix) {
-    /** Everything that happens to a user, keyed by user id, kept without limit: {@link UserRecord}. */
+/**
+ * The names of the Kafka topics. The log of observations and the feed that follows it belong to an epoch: where the log is rebuilt with
+ * another number of partitions, it is a new topic, and the old one stays as it was.
+ *
+ * @param epoch of the log, from 0
+ */
+public record Topics(String prefix, int epoch) {
+    /** Everything that happens to a user, partitioned by user id, kept without limit: {@link UserRecord}. */
     public String observations() {
-        return prefix + ".observations";
+        return prefix + ".observations" + suffix(epoch);
     }
 
     /** Every change of a user's model, keyed by user id: {@link UserUpdate}. */
     public String userUpdates() {
-        return prefix + ".user-updates";
+        return prefix + ".user-updates" + suffix(epoch);
     }
 
     /** One partition, compacted: the whole state of each model under its name: {@link CatalogueEntry}. */
@@ -20,5 +25,10 @@ public record Topics(String prefix) {
     /** Compacted: what each subtask of the job last reported: {@link HealthRecord}. */
     public String health() {
         return prefix + ".health";
+    }
+
+    /** What is appended to the names of whatever belongs to an epoch: nothing for the first. */
+    public static String suffix(int epoch) {
+        return epoch == 0 ? "" : "-" + epoch;
     }
 }

@@ -72,9 +72,18 @@ class CatalogueEntryTest {
 
     @Test
     void topicsAreNamedAfterTheirPrefix() {
-        Topics topics = new Topics("velox");
+        Topics topics = new Topics("velox", 0);
         assertThat(topics.observations()).isEqualTo("velox.observations");
         assertThat(topics.userUpdates()).isEqualTo("velox.user-updates");
+        assertThat(topics.catalogue()).isEqualTo("velox.catalog");
+        assertThat(topics.health()).isEqualTo("velox.health");
+    }
+
+    @Test
+    void theLogOfALaterEpochHasATopicOfItsOwnAndTheCatalogueHasNot() {
+        Topics topics = new Topics("velox", 3);
+        assertThat(topics.observations()).isEqualTo("velox.observations-3");
+        assertThat(topics.userUpdates()).isEqualTo("velox.user-updates-3");
         assertThat(topics.catalogue()).isEqualTo("velox.catalog");
         assertThat(topics.health()).isEqualTo("velox.health");
     }

@@ -47,6 +47,9 @@ import org.slf4j.LoggerFactory;
  * that a restart needs is in the catalogue: a training that ran then is published if its manifest is there, and has failed otherwise;
  * a version that was PUBLISHED or REBASING goes on from there, rebasing again from the start.
  *
+ * <p>A model that the configuration no longer declares is retired with all its versions at the start; declared again, the version that
+ * was live last is published again.
+ *
  * <p>Confined to the one thread of its executor, but for {@link #retrain}, {@link #activate} and the feed's listener.
  */
 public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoCloseable {
@@ -65,6 +68,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     private final AtomicInteger requests = new AtomicInteger();
     private final Set<String> settled = new HashSet<>();
     private Instant notBefore = Instant.MIN;
+    private volatile boolean isSettled;
 
     /**
      * @param catalogue as it is now
@@ -111,19 +115,23 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     @Override
     public CompletableFuture<CatalogueEntry> retrain(String model) {
         return onThread(() -> {
-            ModelConfiguration configuration = declared.get(model);
-            if (configuration == null) {
-                throw new VeloxException(
-                        ErrorCode.UNKNOWN_MODEL,
-                        "the configuration declares no model " + model + "; it declares " + declared.keySet());
-            }
-            if (configuration instanceof ModelConfiguration.Als als) {
+            if (declared(model) instanceof ModelConfiguration.Als als) {
                 return train(entry(model), als);
             }
             throw new VeloxException(
                     ErrorCode.NOT_TRAINABLE,
                     "model " + model + " is linear: its features are computed, and its users learn on their own");
         });
+    }
+
+    private ModelConfiguration declared(String model) {
+        ModelConfiguration configuration = declared.get(model);
+        if (configuration == null) {
+            throw new VeloxException(
+                    ErrorCode.UNKNOWN_MODEL,
+                    "the configuration declares no model '" + model + "'; it declares " + declared.keySet());
+        }
+        return configuration;
     }
 
     private CatalogueEntry train(CatalogueEntry entry, ModelConfiguration.Als hyperparameters) {
@@ -157,10 +165,8 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     @Override
     public CompletableFuture<CatalogueEntry> activate(String model, int number) {
         return onThread(() -> {
-            CatalogueEntry entry = entries.get(model);
-            if (entry == null) {
-                throw new VeloxException(ErrorCode.UNKNOWN_MODEL, "there is no model " + model);
-            }
+            var unused = declared(model);
+            CatalogueEntry entry = entry(model);
             Version version = entry.version(number)
                     .orElseThrow(() -> new VeloxException(
                             ErrorCode.UNKNOWN_VERSION, "model " + model + " has no version " + number));
@@ -231,8 +237,13 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
                     .toList()
                     .forEach(model -> write(entry(model)));
             for (String model : List.copyOf(entries.keySet())) {
-                advance(model);
+                if (declared.containsKey(model)) {
+                    advance(model);
+                } else {
+                    retire(entry(model));
+                }
             }
+            isSettled = true;
         } catch (VeloxException e) {
             LOG.warn("the lifecycle waits a moment: {}", e.getMessage());
             notBefore = ports.clock().instant().plusMillis(PAUSE_AFTER_FAILURE_MS);
@@ -243,11 +254,8 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     }
 
     private void advance(String model) {
-        if (declared.get(model) instanceof ModelConfiguration.Linear linear && !settled.contains(model)) {
-            int number = linearVersions.ensure(model, nextVersion(entry(model)) - 1, linear);
-            if (entry(model).version(number).isEmpty()) {
-                write(Transitions.published(entry(model), number, ports.clock().instant()));
-            }
+        if (!settled.contains(model)) {
+            settle(model);
             settled.add(model);
         }
         entry(model).currentTraining().filter(Training::isRunning).ifPresent(running -> conclude(model, running));
@@ -257,6 +265,40 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
                     .filter(now -> now.state().isLoaded())
                     .ifPresent(now -> advance(entry(model), now));
         }
+    }
+
+    /** Once in each start: what the configuration says of the model comes about. */
+    private void settle(String model) {
+        if (declared(model) instanceof ModelConfiguration.Linear linear) {
+            int number = linearVersions.ensure(model, nextVersion(entry(model)) - 1, linear);
+            Optional<Version> known = entry(model).version(number);
+            boolean wasNeverLive = known.filter(v -> v.state() == VersionState.RETIRED && v.activatedAt() == null)
+                    .isPresent();
+            if (known.isEmpty() || wasNeverLive) {
+                write(Transitions.published(entry(model), number, ports.clock().instant()));
+            }
+        }
+        if (entry(model).loaded().isEmpty()) {
+            entry(model).lastActive().ifPresent(version -> {
+                LOG.info(
+                        "{} comes back: it was live when its model was last declared",
+                        entry(model).id(version));
+                write(entry(model).with(version.in(VersionState.PUBLISHED, null)));
+            });
+        }
+    }
+
+    private void retire(CatalogueEntry entry) {
+        CatalogueEntry retired = Transitions.undeclared(entry);
+        if (!retired.equals(entry)) {
+            LOG.info("{} is no longer declared: its versions are unloaded, and kept in the store", entry.model());
+            write(retired);
+        }
+    }
+
+    /** Whether every model has been brought in line with the configuration since the start. */
+    public boolean isSettled() {
+        return isSettled;
     }
 
     /** Records the end of a training that is over, or that nobody runs any more. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The changes of a catalogue entry that touch more than one of its parts. */
 final class Transitions {
+    private static final String UNDECLARED = "the configuration no longer declares the model";
+
     private Transitions() {}
 
     /** A new version, complete in the store; its training, if it had one, is over. */
@@ -38,6 +40,16 @@ final class Transitions {
             next = next.with(active.get().in(VersionState.STANDBY, null));
         }
         return next.with(version.activeSince(now));
+    }
+
+    /** Nobody is served by the model any more; when each version last went live stays known. */
+    static CatalogueEntry undeclared(CatalogueEntry entry) {
+        CatalogueEntry next = entry;
+        for (Version version : entry.loaded()) {
+            next = next.with(version.in(VersionState.RETIRED, UNDECLARED));
+        }
+        Optional<Training> running = entry.currentTraining().filter(Training::isRunning);
+        return running.isPresent() ? failed(next, running.get(), UNDECLARED) : next;
     }
 
     /** The version is refused; if it answered, the one that stood by answers again. */

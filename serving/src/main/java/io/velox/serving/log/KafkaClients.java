@@ -22,6 +22,7 @@ public record KafkaClients(String bootstrapServers) {
     private static final int REQUEST_TIMEOUT_MS = 5_000;
     private static final int DELIVERY_TIMEOUT_MS = 10_000;
     private static final int TRANSACTION_TIMEOUT_MS = 15_000;
+    private static final int COPY_TIMEOUT_MS = 120_000;
 
     /** Settings that clients of every kind have in common. */
     private Map<String, Object> settings(String clientId) {
@@ -57,6 +58,16 @@ public record KafkaClients(String bootstrapServers) {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, REQUEST_TIMEOUT_MS);
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Idempotent, on all in-sync replicas, in large batches; a record is given up after two minutes. */
+    public Producer<byte[], byte[]> copyProducer(String clientId) {
+        Map<String, Object> settings = producerSettings(clientId);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, COPY_TIMEOUT_MS);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, COPY_TIMEOUT_MS);
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

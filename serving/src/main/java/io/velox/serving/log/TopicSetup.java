@@ -38,12 +38,51 @@ public final class TopicSetup {
     public static void ensure(VeloxConfiguration configuration) {
         KafkaConfiguration kafka = configuration.kafka();
         try (Admin admin = new KafkaClients(kafka.bootstrapServers()).admin("velox-topic-setup")) {
+            LogEpochs.read(admin, kafka).check(kafka);
             List<NewTopic> topics = topics(kafka);
             admin.createTopics(topics).values().forEach((topic, created) -> awaitCreated(topic, created, kafka));
             long deadline = System.nanoTime() + DEADLINE.toNanos();
             for (NewTopic topic : topics) {
                 check(topic, describe(admin, topic.name(), deadline), kafka);
             }
+        }
+    }
+
+    /**
+     * Creates the observations topic of a later epoch, to be filled with records that bear the times at which they arrived in the log
+     * before. Blocks, for half a minute at most: a topic of that name may still be being deleted.
+     *
+     * @throws VeloxException {@code INVALID_CONFIGURATION}, {@code LOG_UNAVAILABLE}
+     */
+    public static void createCopy(Admin admin, KafkaConfiguration kafka) {
+        NewTopic log = topics(kafka).get(0);
+        Map<String, String> settings = new HashMap<>(log.configs());
+        settings.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
+        NewTopic copy = log.configs(settings);
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!isCreated(admin, copy, kafka)) {
+            if (System.nanoTime() > deadline) {
+                throw new VeloxException(
+                        ErrorCode.LOG_UNAVAILABLE, "topic " + copy.name() + " is there already, and is not deleted");
+            }
+            pause(copy.name());
+        }
+        describe(admin, copy.name(), deadline);
+    }
+
+    private static boolean isCreated(Admin admin, NewTopic topic, KafkaConfiguration kafka) {
+        var created = admin.createTopics(List.of(topic)).all();
+        try {
+            created.get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return false;
+            }
+            awaitCreated(topic.name(), created, kafka);
+            return true;
+        } catch (InterruptedException e) {
+            throw interrupted(topic.name(), e);
         }
     }
 
@@ -155,8 +194,7 @@ public final class TopicSetup {
                 ErrorCode.INVALID_CONFIGURATION,
                 "kafka.partitions",
                 "kafka.partitions is " + kafka.partitions() + ", but topic " + wanted.name() + " has " + partitions
-                        + ", and users' receipts are positions in them; set kafka.partitions to " + partitions
-                        + ", or rebuild the topic under another kafka.topic-prefix and raise kafka.epoch");
+                        + "; delete it, and it is made anew: it only passes on what the job learns");
     }
 
     private static void pause(String topic) {

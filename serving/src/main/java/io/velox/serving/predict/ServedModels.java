@@ -14,11 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
- * The models that a request may name: those of the catalogue, and those that the configuration declares and that have no version
- * yet. Safe for use from any thread.
+ * The models that a request may name: those that the configuration declares, with what the catalogue says of them. Safe for use from
+ * any thread.
  */
 public final class ServedModels {
     private final LiveModels live;
@@ -32,12 +31,9 @@ public final class ServedModels {
     /** Every model, by name. */
     public List<CatalogueEntry> all() {
         SortedMap<String, CatalogueEntry> entries = live.entries();
-        if (entries.keySet().containsAll(declared.keySet())) {
-            return List.copyOf(entries.values());
-        }
-        SortedMap<String, CatalogueEntry> all = new TreeMap<>(entries);
-        declared.forEach((name, model) -> all.computeIfAbsent(name, n -> CatalogueEntry.of(n, model.kind())));
-        return List.copyOf(all.values());
+        return declared.entrySet().stream()
+                .map(model -> entry(entries, model.getKey(), model.getValue()))
+                .toList();
     }
 
     /**
@@ -46,18 +42,20 @@ public final class ServedModels {
      * @throws VeloxException {@code UNKNOWN_MODEL}
      */
     public CatalogueEntry entry(String model) {
-        CatalogueEntry entry = live.entries().get(model);
-        if (entry != null) {
-            return entry;
-        }
         ModelConfiguration configuration = declared.get(model);
         if (configuration == null) {
             throw VeloxException.ofField(
                     ErrorCode.UNKNOWN_MODEL,
                     "model",
-                    "model '" + model + "' does not exist; GET /v1/models lists them");
+                    "model '" + model + "' does not exist; the configuration declares " + declared.keySet());
         }
-        return CatalogueEntry.of(model, configuration.kind());
+        return entry(live.entries(), model, configuration);
+    }
+
+    private static CatalogueEntry entry(
+            SortedMap<String, CatalogueEntry> entries, String model, ModelConfiguration configuration) {
+        CatalogueEntry entry = entries.get(model);
+        return entry != null ? entry : CatalogueEntry.of(model, configuration.kind());
     }
 
     /**
