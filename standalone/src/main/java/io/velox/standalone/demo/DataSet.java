@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A set of ratings, read user by user and as often as one likes. Immutable. */
-interface DataSet {
+public interface DataSet {
     /** As benchmarks name it, such as {@code ml-latest-small}. */
     String name();
 

@@ -4,4 +4,4 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What a user thought of an item, in stars; {@code timestamp} is null where the data set has no times. */
-record Rating(String item, double label, @Nullable Instant timestamp) {}
+public record Rating(String item, double label, @Nullable Instant timestamp) {}

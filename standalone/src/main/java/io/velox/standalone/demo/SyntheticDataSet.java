@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * <p>A smaller scale takes that share of users and ratings, and the square root of it of the films, so that both users and films keep
  * a plausible number of ratings. Each user is generated from the seed and the user's number alone.
  */
-final class SyntheticDataSet implements DataSet {
+public final class SyntheticDataSet implements DataSet {
     static final double SMALLEST_SCALE = 0.001;
 
     private static final int USERS = 69_878;
@@ -34,7 +34,7 @@ final class SyntheticDataSet implements DataSet {
     private final SyntheticTruth truth;
     private final SyntheticPopularity popularity;
 
-    SyntheticDataSet(double scale, long seed) {
+    public SyntheticDataSet(double scale, long seed) {
         if (!(scale >= SMALLEST_SCALE && scale <= 1)) {
             throw new IllegalArgumentException("scale must be between " + SMALLEST_SCALE + " and 1, but got " + scale);
         }

@@ -3,8 +3,8 @@ package io.velox.standalone.demo;
 import java.util.List;
 
 /** One user's ratings, one per item. */
-record UserRatings(String uid, List<Rating> ratings) {
-    UserRatings {
+public record UserRatings(String uid, List<Rating> ratings) {
+    public UserRatings {
         ratings = List.copyOf(ratings);
     }
 }

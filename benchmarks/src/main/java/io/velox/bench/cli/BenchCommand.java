@@ -1,0 +1,155 @@
+package io.velox.bench.cli;
+
+import io.velox.bench.Benchmark;
+import io.velox.bench.Findings;
+import io.velox.bench.Setting;
+import io.velox.bench.experiment.ImportBenchmark;
+import io.velox.bench.report.Figure;
+import io.velox.bench.report.Machine;
+import io.velox.bench.report.Report;
+import io.velox.bench.report.Results;
+import io.velox.bench.report.Sources;
+import io.velox.bench.report.Versions;
+import io.velox.standalone.Installation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code velox bench}: runs benchmarks and writes what they find. */
+@Command(
+        name = "velox bench",
+        mixinStandardHelpOptions = true,
+        description = "Measure Velox: figures go to NAME.json, and pictures to NAME.png, in the folder of results.")
+public final class BenchCommand implements Callable<Integer> {
+    private static final List<Benchmark> BENCHMARKS = List.of(new ImportBenchmark());
+    private static final long START = System.nanoTime();
+    private static final String SYNTHETIC = "synthetic";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "NAME", description = "import, learn, memory or soak; or all: each of them in this order.")
+    private String name = "";
+
+    @Option(
+            names = "--dataset",
+            paramLabel = "D",
+            description = "The ratings: synthetic (default), the only ones so far.")
+    private String dataset = SYNTHETIC;
+
+    @Option(names = "--quick", description = "A smoke run of about a minute, with figures that mean little.")
+    private boolean isQuick;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            description = "How long to soak (default: 60, or half a one if quick).")
+    private @Nullable Double minutes;
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "Where results go (default: benchmarks/results in the folder of Velox).")
+    private @Nullable Path resultsFolder;
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new BenchCommand()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<Benchmark> chosen = BENCHMARKS.stream()
+                .filter(benchmark -> name.equals("all") || name.equals(benchmark.name()))
+                .toList();
+        if (chosen.isEmpty()) {
+            throw refused("NAME must be one of "
+                    + BENCHMARKS.stream().map(Benchmark::name).toList() + " or all, but is '" + name + "'");
+        }
+        if (!dataset.equals(SYNTHETIC)) {
+            throw refused("--dataset must be " + SYNTHETIC + ", but is '" + dataset + "'");
+        }
+        if (minutes != null && !(minutes > 0 && minutes <= 10_000)) {
+            throw refused("--minutes must be more than 0, and at most 10000, but is " + minutes);
+        }
+        Path home = Installation.find(System.getenv()).home();
+        for (Benchmark benchmark : chosen) {
+            run(benchmark, home);
+        }
+        return 0;
+    }
+
+    private ParameterException refused(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private void run(Benchmark benchmark, Path home) throws Exception {
+        Path results = resultsFolder == null ? home.resolve("benchmarks/results") : resultsFolder;
+        Path scratch = home.resolve("benchmarks/target/scratch").resolve(benchmark.name());
+        Scratch.empty(scratch);
+        System.setProperty("velox.logs", scratch.resolve("logs").toString());
+        Files.createDirectories(results);
+        String commit = new Sources(home).commit();
+        Instant date = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        say(benchmark.name() + ": " + benchmark.summary());
+        Setting setting = new Setting(home, scratch, results, isQuick, duration(), System.getenv(), BenchCommand::say);
+        Findings found;
+        try {
+            found = benchmark.run(setting);
+        } catch (Exception e) {
+            say(benchmark.name() + " failed; what it left is in " + scratch);
+            throw e;
+        }
+        Report report = new Report(
+                benchmark.name(),
+                command(benchmark),
+                commit,
+                date,
+                Machine.here(),
+                Versions.in(home),
+                found.dataset(),
+                found.figures(),
+                found.notes());
+        Path file = new Results(results).write(report);
+        Scratch.delete(scratch);
+        for (Figure figure : report.figures()) {
+            say(String.format(
+                    Locale.ROOT,
+                    "  %-48s %,14.1f  (%,.1f to %,.1f, n=%d) %s",
+                    figure.name(),
+                    figure.value(),
+                    figure.low(),
+                    figure.high(),
+                    figure.n(),
+                    figure.unit()));
+        }
+        say("written: " + file);
+    }
+
+    private Optional<Duration> duration() {
+        return Optional.ofNullable(minutes).map(number -> Duration.ofMillis((long) (number * 60_000)));
+    }
+
+    private String command(Benchmark benchmark) {
+        return "scripts/velox bench " + benchmark.name() + (isQuick ? " --quick" : "")
+                + (minutes == null ? "" : " --minutes " + minutes);
+    }
+
+    private static void say(String line) {
+        System.out.println(String.format(Locale.ROOT, "%5d s  %s", (System.nanoTime() - START) / 1_000_000_000, line));
+    }
+}

@@ -1,0 +1,5 @@
+/** The job by itself, on engines in this process. */
+@NullMarked
+package io.velox.bench.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,172 @@
+package io.velox.bench.node;
+
+import io.velox.core.config.ConfigurationReader;
+import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/** {@code scripts/velox standalone} in a process of its own, on free ports and a data directory of its own. */
+public final class StandaloneProcess implements AutoCloseable {
+    private static final Duration READY = Duration.ofMinutes(3);
+    private static final Duration STOP = Duration.ofSeconds(90);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final String OPTIONS = "VELOX_JAVA_OPTIONS";
+
+    private final Process process;
+    private final Path dataDirectory;
+    private final Map<String, String> settings;
+    private final GcLog gcLog;
+
+    private StandaloneProcess(Process process, Path dataDirectory, Map<String, String> settings, GcLog gcLog) {
+        this.process = process;
+        this.dataDirectory = dataDirectory;
+        this.settings = settings;
+        this.gcLog = gcLog;
+    }
+
+    /**
+     * Starts it and waits until it is ready.
+     *
+     * @param home of a built Velox
+     * @param folder for its data, its output and the log of its collector
+     * @param settings the VELOX_* variables that it is given
+     */
+    public static StandaloneProcess start(Path home, Path folder, Map<String, String> settings) throws IOException {
+        Path data = folder.resolve("data");
+        Files.createDirectories(folder);
+        GcLog gcLog = new GcLog(folder.resolve("gc.log"));
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("VELOX_SERVING_PORT", Integer.toString(freePort()));
+        all.put("VELOX_SERVING_MANAGEMENT_PORT", Integer.toString(freePort()));
+        ProcessBuilder builder = new ProcessBuilder(
+                        home.resolve("scripts/velox").toString(), "standalone", "--data-dir", data.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile());
+        builder.environment().putAll(all);
+        builder.environment().put(OPTIONS, all.getOrDefault(OPTIONS, "-Xmx1g -XX:+UseSerialGC") + " " + gcLog.option());
+        StandaloneProcess started = new StandaloneProcess(builder.start(), data, all, gcLog);
+        try {
+            Waiting.until("Velox to be ready; its output is " + folder.resolve("output"), READY, POLL, () -> {
+                if (!started.process.isAlive()) {
+                    throw new IllegalStateException(
+                            "Velox ended with " + started.process.exitValue() + ":\n" + read(folder.resolve("output")));
+                }
+                return started.isReady();
+            });
+            return started;
+        } catch (RuntimeException e) {
+            started.close();
+            throw e;
+        }
+    }
+
+    private boolean isReady() {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(
+                            "http://127.0.0.1:" + settings.get("VELOX_SERVING_MANAGEMENT_PORT") + "/health/ready"))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            return HttpClient.newHttpClient()
+                            .send(request, HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    public URI api() {
+        return URI.create("http://127.0.0.1:" + settings.get("VELOX_SERVING_PORT"));
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public Path dataDirectory() {
+        return dataDirectory;
+    }
+
+    public GcLog gcLog() {
+        return gcLog;
+    }
+
+    /** The log inside, with the address at which this process can reach it. */
+    public KafkaConfiguration kafka() throws IOException {
+        Properties ports = new Properties();
+        try (InputStream in = Files.newInputStream(dataDirectory.resolve("ports.properties"))) {
+            ports.load(in);
+        }
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("VELOX_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.getProperty("kafka"));
+        return ConfigurationReader.read(Optional.empty(), all).kafka();
+    }
+
+    /** Has it collect all garbage. */
+    public void collectGarbage() throws IOException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(pid()),
+                        "GC.run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            if (!jcmd.waitFor(60, TimeUnit.SECONDS) || jcmd.exitValue() != 0) {
+                throw new IOException("jcmd " + pid() + " GC.run failed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted during jcmd", e);
+        }
+    }
+
+    /** Ends it as an operator would, and kills it with all that it started if it does not end. */
+    @Override
+    public void close() {
+        List<ProcessHandle> all = process.descendants().toList();
+        process.destroy();
+        try {
+            if (process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
