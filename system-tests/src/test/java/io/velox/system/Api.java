@@ -61,6 +61,15 @@ final class Api {
         return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** A text that is JSON. */
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("no JSON: " + text, e);
+        }
+    }
+
     private static JsonNode parse(String body) {
         try {
             JsonNode json = JSON.readTree(body);

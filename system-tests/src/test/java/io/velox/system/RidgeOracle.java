@@ -1,15 +1,15 @@
 package io.velox.system;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The ridge solution of a user's weights, computed from nothing but what the API returns: history, features, offsets, prior, noise.
  *
  * <p>Solves {@code (I + S G) w = m + S h} with {@code G = Σ f fᵀ/(σ²+τ)} and {@code h = Σ f (y−o)/(σ²+τ)} by Gaussian elimination, which
- * needs no inverse of the prior's covariance S.
+ * needs no inverse of the prior's covariance S. Safe for use from any thread.
  */
 final class RidgeOracle {
     private final Api api;
@@ -18,7 +18,7 @@ final class RidgeOracle {
     private final double[] mean;
     private final double[][] covariance;
     private final double noise;
-    private final Map<String, Optional<JsonNode>> items = new HashMap<>();
+    private final Map<String, Optional<JsonNode>> items = new ConcurrentHashMap<>();
 
     RidgeOracle(Api api, String model, int version) {
         this.api = api;
@@ -34,11 +34,13 @@ final class RidgeOracle {
         this.noise = manifest.get("noise").asDouble();
     }
 
-    /** The item's features, offset and noise as the API tells them; empty for an item that the version does not know. */
+    /** The item's features, offset and noise as the API tells them; empty for one that the version does not know or understand. */
     Optional<JsonNode> item(String id) {
         return items.computeIfAbsent(id, key -> {
             Answer answer = api.get("/v1/models/" + model + "/items/" + Api.encode(key) + "?version=" + version);
-            return answer.status() == 404 ? Optional.empty() : Optional.of(answer.ok());
+            boolean isNone = answer.status() == 404
+                    || answer.json().path("code").asText().equals("INVALID_ITEM");
+            return isNone ? Optional.empty() : Optional.of(answer.ok());
         });
     }
 

@@ -71,6 +71,11 @@ final class VeloxProcess implements AutoCloseable {
         return velox;
     }
 
+    /** Of the API. */
+    int port() {
+        return port;
+    }
+
     Api api() {
         return new Api(URI.create("http://127.0.0.1:" + port));
     }
