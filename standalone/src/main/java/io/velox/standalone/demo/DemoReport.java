@@ -29,7 +29,7 @@ record DemoReport(
         int version,
         long importedRatings,
         double importSeconds,
-        double importPerSecond,
+        long importPerSecond,
         double trainSeconds,
         double rebaseSeconds,
         long liveRatings,

@@ -91,7 +91,18 @@ final class Screen {
     private static String cell(Title title) {
         return title.genres().isEmpty()
                 ? cut(title.text(), CELL)
-                : pad(title.text(), TITLE) + "  " + cut(String.join(", ", title.genres()), CELL - TITLE - 2);
+                : pad(title.text(), TITLE) + "  " + genres(title.genres(), CELL - TITLE - 2);
+    }
+
+    /** As many as there is room for, at least the beginning of the first. */
+    private static String genres(List<String> genres, int width) {
+        String text = cut(genres.get(0), width);
+        for (String genre : genres.subList(1, genres.size())) {
+            if (text.length() + 2 + genre.length() <= width) {
+                text += ", " + genre;
+            }
+        }
+        return text;
     }
 
     private static String pad(String text, int width) {
