@@ -82,6 +82,11 @@ final class ApiHandler implements Handler<HttpServerRequest> {
 
     private Future<Reply> answered(HttpServerRequest request, Routes.Match match) {
         Context context = vertx.getOrCreateContext();
+        if (match.route().endpoint() instanceof StreamOperation stream) {
+            Call call = new Call(context, match.parameters(), query(request, match.route()), Buffer.buffer());
+            return stream.answer(call, request);
+        }
+        Operation operation = (Operation) match.route().endpoint();
         boolean readsBody = !match.route().method().equals(HttpMethod.GET);
         Future<Buffer> body = readsBody
                 ? BodyCollector.collect(vertx, request, maxBodyBytes)
@@ -92,7 +97,6 @@ final class ApiHandler implements Handler<HttpServerRequest> {
                 checkMediaType(request);
             }
             Call call = new Call(context, match.parameters(), query, bytes);
-            Operation operation = match.route().operation();
             return bounded(
                     bytes.length() < LARGE_BODY_BYTES
                             ? operation.answer(call)

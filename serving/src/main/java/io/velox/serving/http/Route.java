@@ -15,7 +15,7 @@ final class Route {
     private final String operationId;
     private final Role role;
     private final Set<String> query;
-    private final Operation operation;
+    private final Endpoint endpoint;
     private final List<String> segments;
 
     /**
@@ -26,13 +26,13 @@ final class Route {
      * @param role what a key must be good for, where there are keys
      * @param query the names of the query parameters that it takes
      */
-    Route(HttpMethod method, String template, String operationId, Role role, Set<String> query, Operation operation) {
+    Route(HttpMethod method, String template, String operationId, Role role, Set<String> query, Endpoint endpoint) {
         this.method = method;
         this.template = template;
         this.operationId = operationId;
         this.role = role;
         this.query = Set.copyOf(query);
-        this.operation = operation;
+        this.endpoint = endpoint;
         this.segments = List.of(template.substring(1).split("/", -1));
     }
 
@@ -56,8 +56,8 @@ final class Route {
         return query;
     }
 
-    Operation operation() {
-        return operation;
+    Endpoint endpoint() {
+        return endpoint;
     }
 
     /** The path's parameters by name, or empty if the path is not of this route. */

@@ -8,6 +8,7 @@ import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
+import io.velox.serving.bulk.BulkMetrics;
 import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.ServedModels;
@@ -32,6 +33,7 @@ final class Routes {
     static Routes of(Services s, ServingConfiguration limits, CpuPool cpu) {
         ServedModels models = new ServedModels(s.models(), s.declared());
         Predictor predictor = new Predictor(s.users(), models);
+        ObservationReader reader = new ObservationReader(models, s.clock());
         Set<String> none = Set.of();
         return new Routes(List.of(
                 new Route(
@@ -48,8 +50,14 @@ final class Routes {
                         READ,
                         none,
                         new RankTop(models, predictor, cpu, limits)),
+                new Route(POST, "/v1/observe", "observe", OBSERVE, none, new Observe(reader, s.log(), limits)),
                 new Route(
-                        POST, "/v1/observe", "observe", OBSERVE, none, new Observe(models, s.log(), s.clock(), limits)),
+                        POST,
+                        "/v1/observe/bulk",
+                        "observeBulk",
+                        OBSERVE,
+                        Set.of("name", "first-line"),
+                        new ObserveBulk(reader, s.bulkLog(), new BulkMetrics(s.metrics()))),
                 new Route(GET, "/v1/models", "listModels", READ, none, new ListModels(models)),
                 new Route(GET, "/v1/models/{model}", "getModel", READ, none, new GetModel(models)),
                 new Route(GET, "/v1/models/{model}/versions", "listVersions", READ, none, new ListVersions(models)),

@@ -94,6 +94,7 @@ final class ApiFixture implements AutoCloseable {
         services = new Services(
                 users,
                 log,
+                log,
                 models,
                 lifecycle,
                 new Fakes.FakeHealth(),
