@@ -2,7 +2,10 @@ package io.velox.core.log;
 
 /** The names of the Kafka topics. */
 public record Topics(String prefix) {
-    /** Everything that happens to a user, keyed by user id, kept without limit: {@link UserRecord}. */
+    /**
+     * Everything that happens to a user, partitioned by user id, kept without limit: {@link UserRecord} under {@link RecordKey}.
+     * Compacted: a record is lost to a tombstone with its key, and to nothing else.
+     */
     public String observations() {
         return prefix + ".observations";
     }
