@@ -34,6 +34,7 @@ final class Routes {
         ServedModels models = new ServedModels(s.models(), s.declared());
         Predictor predictor = new Predictor(s.users(), models);
         ObservationReader reader = new ObservationReader(models, s.clock());
+        Forgetting forgetting = new Forgetting(s.log(), s.forgetting(), s.clock());
         Set<String> none = Set.of();
         return new Routes(List.of(
                 new Route(
@@ -98,14 +99,14 @@ final class Routes {
                         OBSERVE,
                         Set.of("version", "after", "timeoutMs"),
                         new GetUser(models, predictor, cpu, limits)),
-                new Route(DELETE, "/v1/users/{uid}", "forgetUser", ADMIN, none, new ForgetUser(s.log())),
+                new Route(DELETE, "/v1/users/{uid}", "forgetUser", ADMIN, none, new ForgetUser(forgetting)),
                 new Route(
                         DELETE,
                         "/v1/users/{uid}/items/{item}",
                         "withdrawItem",
                         OBSERVE,
                         Set.of("data"),
-                        new WithdrawItem(models, s.log())),
+                        new WithdrawItem(models, forgetting)),
                 new Route(GET, "/openapi.yaml", "getDocument", READ, none, GetDocument.ofResource())));
     }
 

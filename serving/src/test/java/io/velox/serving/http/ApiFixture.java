@@ -12,6 +12,7 @@ import io.velox.core.config.ConfigurationReader;
 import io.velox.core.config.VeloxConfiguration.AccessConfiguration;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.serving.access.AccessControl;
+import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.http.Connections.Limits;
 import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.TestWorld;
@@ -25,6 +26,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +41,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The real servers on free ports in front of {@link Fakes}, with a real client that holds every answer against the document. */
 final class ApiFixture implements AutoCloseable {
+    private static final ForgettingTerms TERMS = new ForgettingTerms(Duration.ofDays(30), Optional.empty());
     static final int MAX_BODY_KIB = 64;
     static final int MAX_ITEMS = 100;
 
@@ -81,14 +84,18 @@ final class ApiFixture implements AutoCloseable {
     }
 
     ApiFixture(CpuPool cpu) {
-        this(cpu, ConfigurationReader.defaults().access(), Limits.of(1_000));
+        this(cpu, ConfigurationReader.defaults().access(), Limits.of(1_000), TERMS);
+    }
+
+    ApiFixture(CpuPool cpu, ForgettingTerms terms) {
+        this(cpu, ConfigurationReader.defaults().access(), Limits.of(1_000), terms);
     }
 
     ApiFixture(AccessConfiguration access, Limits connections) {
-        this(new CpuPool(2, 64), access, connections);
+        this(new CpuPool(2, 64), access, connections, TERMS);
     }
 
-    private ApiFixture(CpuPool cpu, AccessConfiguration configured, Limits connections) {
+    private ApiFixture(CpuPool cpu, AccessConfiguration configured, Limits connections, ForgettingTerms terms) {
         ServingConfiguration limits = limits();
         access = AccessControl.open(vertx, limits, configured, nanoTime::get);
         services = new Services(
@@ -101,6 +108,7 @@ final class ApiFixture implements AutoCloseable {
                 TestWorld.declared(),
                 List.of(new Services.ReadinessCheck(
                         "test", () -> troubles.stream().findFirst())),
+                terms,
                 Clock.fixed(TestWorld.NOW, ZoneOffset.UTC),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         routes = Routes.of(services, limits, cpu);
