@@ -66,7 +66,17 @@ class ArchitectureTest {
                 QUERYABLE_STATE,
                 FLINK_JOB,
                 SERVING,
-                CLIENT);
+                CLIENT),
+        BENCHMARKS(
+                "benchmarks",
+                "io.velox.bench..",
+                EnumSet.complementOf(EnumSet.of(Engine.SPARK)),
+                CORE,
+                QUERYABLE_STATE,
+                FLINK_JOB,
+                SERVING,
+                CLIENT,
+                STANDALONE);
 
         private final String folder;
         private final String packages;

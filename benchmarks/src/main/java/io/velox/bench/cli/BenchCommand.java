@@ -4,6 +4,9 @@ import io.velox.bench.Benchmark;
 import io.velox.bench.Findings;
 import io.velox.bench.Setting;
 import io.velox.bench.experiment.ImportBenchmark;
+import io.velox.bench.experiment.LearnBenchmark;
+import io.velox.bench.experiment.MemoryBenchmark;
+import io.velox.bench.experiment.SoakBenchmark;
 import io.velox.bench.report.Figure;
 import io.velox.bench.report.Machine;
 import io.velox.bench.report.Report;
@@ -35,7 +38,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measure Velox: figures go to NAME.json, and pictures to NAME.png, in the folder of results.")
 public final class BenchCommand implements Callable<Integer> {
-    private static final List<Benchmark> BENCHMARKS = List.of(new ImportBenchmark());
+    private static final List<Benchmark> BENCHMARKS =
+            List.of(new ImportBenchmark(), new LearnBenchmark(), new MemoryBenchmark(), new SoakBenchmark());
     private static final long START = System.nanoTime();
     private static final String SYNTHETIC = "synthetic";
 

@@ -1,5 +1,7 @@
 package io.velox.bench.experiment;
 
+import static java.util.Objects.requireNonNull;
+
 import io.velox.bench.Setting;
 import io.velox.bench.data.RatingLines;
 import io.velox.bench.data.RatingTable;
@@ -106,7 +108,7 @@ record MeasuredImport(
 
     private static void awaitLearnt(VeloxClient client, Map<Integer, String> users, Map<Integer, String> receipts) {
         receipts.forEach((partition, receipt) -> {
-            String uid = users.get(partition);
+            String uid = requireNonNull(users.get(partition), "a receipt of a partition to which nothing was sent");
             Waiting.until("receipt " + receipt + " of user " + uid, LONGEST, POLL, () -> {
                 try {
                     client.userAfter(uid, receipt);

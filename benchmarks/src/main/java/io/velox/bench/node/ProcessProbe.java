@@ -16,7 +16,11 @@ public final class ProcessProbe {
         this.pid = Math.toIntExact(pid);
     }
 
-    /** @throws IllegalStateException if it has ended */
+    /**
+     * Looks at it.
+     *
+     * @throws IllegalStateException if it has ended
+     */
     public Usage now() {
         OSProcess process = system.getProcess(pid);
         if (process == null) {

@@ -8,7 +8,11 @@ import java.util.function.BooleanSupplier;
 public final class Waiting {
     private Waiting() {}
 
-    /** @throws IllegalStateException saying what was waited for, when it does not come in time */
+    /**
+     * Returns when the condition holds.
+     *
+     * @throws IllegalStateException saying what was waited for, when it does not come in time
+     */
     public static void until(String what, Duration deadline, Duration pause, BooleanSupplier condition) {
         long end = System.nanoTime() + deadline.toNanos();
         while (!condition.getAsBoolean()) {

@@ -19,7 +19,7 @@ public final class Plot {
 
     private final XYChart chart;
 
-    /** @param y with its unit, as is {@code x} */
+    /** An empty picture; {@code x} and {@code y} name the axes with their units. */
     public Plot(String title, String x, String y) {
         System.setProperty("java.awt.headless", "true");
         this.chart = new XYChartBuilder()

@@ -1,0 +1,33 @@
+package io.velox.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlotTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void severalPlotsAreOnePicture() throws Exception {
+        Plot lines = new Plot("lines", "s", "MiB").line("a", new double[] {0, 1}, new double[] {2, 3});
+        Plot points = new Plot("points", "%", "1/s")
+                .points("b", new double[] {10, 100}, List.of(figure(5, 4, 7), figure(9, 9, 9)));
+        Path file = folder.resolve("plots.png");
+
+        Plot.write(file, List.of(lines, points, lines));
+
+        BufferedImage picture = ImageIO.read(file.toFile());
+        assertThat(picture.getWidth()).isGreaterThan(1_000);
+        assertThat(picture.getHeight()).isGreaterThan(500);
+    }
+
+    private static Figure figure(double value, double low, double high) {
+        return new Figure("rate" + value, "1/s", value, low, high, 3);
+    }
+}
