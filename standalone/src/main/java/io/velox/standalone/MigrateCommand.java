@@ -52,7 +52,9 @@ final class MigrateCommand {
         }
         return place.run(spec, (configuration, isExclusive) -> {
             PartitionMigration migration = new PartitionMigration(
-                    configuration.kafka(), isExclusive ? NO_WATCH : JOB_SILENCE, System.out::println);
+                    configuration.kafka(),
+                    configuration.forgetting().within(),
+                    isExclusive ? NO_WATCH : JOB_SILENCE, System.out::println);
             MigrationReport report = isRehearsal ? migration.rehearse(to) : migration.run(to);
             describe(report, isRehearsal, System.out);
         });

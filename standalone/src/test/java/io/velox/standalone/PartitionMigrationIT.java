@@ -147,7 +147,7 @@ class PartitionMigrationIT {
     }
 
     private PartitionMigration migration() {
-        return new PartitionMigration(configuration(4, 0).kafka(), Duration.ZERO, line -> {});
+        return new PartitionMigration(configuration(4, 0).kafka(), Duration.ofDays(30), Duration.ZERO, line -> {});
     }
 
     private VeloxConfiguration configuration(int partitions, int epoch) {

@@ -6,6 +6,7 @@ import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.LogCut;
+import io.velox.core.log.RecordKey;
 import io.velox.core.log.Topics;
 import io.velox.serving.log.KafkaClients;
 import io.velox.serving.log.KafkaLogTail;
@@ -13,7 +14,6 @@ import io.velox.serving.log.LogEpochs;
 import io.velox.serving.log.LogEpochs.Epoch;
 import io.velox.serving.log.TopicSetup;
 import io.velox.serving.log.UserPartitions;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,16 +36,20 @@ public final class PartitionMigration {
 
     private final KafkaConfiguration kafka;
     private final KafkaClients clients;
+    private final Duration forgettingWithin;
     private final Duration watch;
     private final Consumer<String> progress;
 
     /**
      * @param kafka of which the epoch and the number of partitions do not matter: the brokers tell them
+     * @param forgettingWithin as {@code forgetting.within-days} says
      * @param watch how long the job must have been silent, where nothing else tells that it does not run
      * @param progress told what is being done, in sentences
      */
-    public PartitionMigration(KafkaConfiguration kafka, Duration watch, Consumer<String> progress) {
+    public PartitionMigration(
+            KafkaConfiguration kafka, Duration forgettingWithin, Duration watch, Consumer<String> progress) {
         this.kafka = kafka;
+        this.forgettingWithin = forgettingWithin;
         this.watch = watch;
         this.clients = new KafkaClients(kafka.bootstrapServers());
         this.progress = progress;
@@ -64,7 +68,7 @@ public final class PartitionMigration {
             LogCut end = end(from);
             Survivors survivors = survey(from, end);
             LogEpochs.delete(admin, List.of(to.topic()));
-            TopicSetup.createCopy(admin, in(to));
+            TopicSetup.createCopy(admin, in(to), forgettingWithin);
             Map<Verdict, Long> records = copy(from, end, survivors, to);
             finish(admin, from, end, to);
             return new MigrationReport(from, to, records);
@@ -152,7 +156,7 @@ public final class PartitionMigration {
         Map<Verdict, Long> records = new EnumMap<>(Verdict.class);
         LogDigest written;
         try (var producer = clients.copyProducer("velox-migrate")) {
-            LogCopy copy = new LogCopy(producer, to.topic(), partitions(to), PartitionMigration::key);
+            LogCopy copy = new LogCopy(producer, to.topic(), partitions(to), new RecordKey.Source()::next);
             log(from, end).forEach(record -> {
                 Verdict verdict = survivors.judge(record);
                 if (verdict == Verdict.COPIED) {
@@ -186,9 +190,5 @@ public final class PartitionMigration {
                     ErrorCode.INVALID_REQUEST,
                     "the log grew while it was copied: Velox runs; stop serving and the job, and begin again");
         }
-    }
-
-    private static byte[] key(String uid) {
-        return uid.getBytes(StandardCharsets.UTF_8);
     }
 }
