@@ -72,7 +72,7 @@ public final class AccessControl {
     }
 
     /** Looks at the files now; called by one thread. */
-    void check() {
+    public void check() {
         keys.ifPresent(Reloaded::check);
         certificate.ifPresent(Reloaded::check);
     }

@@ -75,19 +75,19 @@ final class KeysFile {
         if (!NAME.matcher(fields[0]).matches()) {
             throw problem(line, "the name must have 1 to 63 letters, digits, dots, underscores and hyphens");
         }
+        if (fields[0].startsWith("velox_")) {
+            throw problem(line, "the name begins as keys do; if it is one, make another, and put its line here");
+        }
         if (!names.add(fields[0])) {
             throw problem(line, "the name " + fields[0] + " is that of another key; give each its own");
         }
-        Role role = Role.named(fields[1])
-                .orElseThrow(() -> problem(line, "the role of " + fields[0] + " must be one of " + Role.names()));
+        Role role = Role.named(fields[1]).orElseThrow(() -> problem(line, "the role must be one of " + Role.names()));
         if (!DIGEST.matcher(fields[2]).matches()) {
-            throw problem(
-                    line,
-                    "the SHA-256 of " + fields[0] + " must be 64 hexadecimal digits; `velox key new` prints the line");
+            throw problem(line, "the SHA-256 must be 64 hexadecimal digits; `velox key new` prints the line");
         }
         byte[] digest = HexFormat.of().parseHex(fields[2]);
         if (!digests.add(HexFormat.of().formatHex(digest))) {
-            throw problem(line, "the SHA-256 of " + fields[0] + " is that of another key");
+            throw problem(line, "the SHA-256 is that of another key");
         }
         keys.add(new AccessKey(fields[0], role, digest));
     }

@@ -69,10 +69,9 @@ public final class Reloaded<T> {
         return Optional.ofNullable(trouble);
     }
 
-    /** Tells of the value now, and of each one that replaces it, on the thread of the check. */
+    /** Tells of each value that replaces an earlier one, on the thread of the check. */
     public void onChange(Consumer<T> listener) {
         listeners.add(listener);
-        listener.accept(current);
     }
 
     /** Looks whether the files have changed. */

@@ -16,9 +16,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.ServerSSLOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,32 +122,49 @@ public final class ApiServer {
     }
 
     private Future<Integer> deploy(Listener listener, int instances, Handler<HttpServerRequest> handler) {
-        HttpServerOptions options = listener.options();
-        AtomicInteger bound = new AtomicInteger();
+        Optional<ServerSSLOptions> certificate = listener.tls.map(Reloaded::current);
+        HttpServerOptions options = listener.options(certificate);
+        AtomicReference<@Nullable HttpServer> bound = new AtomicReference<>();
         AtomicInteger count = new AtomicInteger();
         return vertx.deployVerticle(
-                        () -> new HttpVerticle(options, listener, handler, bound, count),
+                        () -> new HttpVerticle(options, listener.connections, handler, bound, count),
                         new DeploymentOptions().setInstances(instances))
                 .map(id -> {
                     deployments.add(id);
-                    return bound.get();
+                    HttpServer server = Objects.requireNonNull(bound.get());
+                    certificate.ifPresent(used -> followCertificate(server, listener.tls.orElseThrow(), used));
+                    return server.actualPort();
                 });
+    }
+
+    /** One server stands for all that share its port; two updates at a time are more than Vert.x can take. */
+    private static void followCertificate(
+            HttpServer server, Reloaded<ServerSSLOptions> certificate, ServerSSLOptions used) {
+        certificate.onChange(now -> renew(server, now));
+        if (!certificate.current().equals(used)) {
+            renew(server, certificate.current());
+        }
+    }
+
+    private static void renew(HttpServer server, ServerSSLOptions certificate) {
+        server.updateSSLOptions(certificate)
+                .onFailure(e -> LOG.error("the new certificate is not taken up: {}", e.toString()));
     }
 
     /** Where and how a server listens. */
     private record Listener(String host, int port, Optional<Reloaded<ServerSSLOptions>> tls, Limits connections) {
-        HttpServerOptions options() {
+        HttpServerOptions options(Optional<ServerSSLOptions> certificate) {
             HttpServerOptions options = new HttpServerOptions()
                     .setHost(host)
                     .setPort(port == 0 ? FREE_PORTS.decrementAndGet() : port)
                     .setMaxInitialLineLength(MAX_REQUEST_LINE)
                     .setMaxHeaderSize(MAX_HEADERS)
+                    // Without TLS nobody speaks HTTP/2, and a connection would count only after its first request.
+                    .setHttp2ClearTextEnabled(false)
                     .setHandle100ContinueAutomatically(true)
                     .setIdleTimeout(IDLE_SECONDS)
                     .setIdleTimeoutUnit(TimeUnit.SECONDS);
-            tls.ifPresent(certificate -> options.setSsl(true)
-                    .setUseAlpn(true)
-                    .setKeyCertOptions(certificate.current().getKeyCertOptions()));
+            certificate.ifPresent(c -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(c.getKeyCertOptions()));
             return options;
         }
     }
@@ -152,19 +172,19 @@ public final class ApiServer {
     /** One event loop's share of a server. */
     private static final class HttpVerticle extends VerticleBase {
         private final HttpServerOptions options;
-        private final Listener listener;
+        private final Limits limits;
         private final Handler<HttpServerRequest> handler;
-        private final AtomicInteger bound;
+        private final AtomicReference<@Nullable HttpServer> bound;
         private final AtomicInteger count;
 
         HttpVerticle(
                 HttpServerOptions options,
-                Listener listener,
+                Limits limits,
                 Handler<HttpServerRequest> handler,
-                AtomicInteger bound,
+                AtomicReference<@Nullable HttpServer> bound,
                 AtomicInteger count) {
             this.options = options;
-            this.listener = listener;
+            this.limits = limits;
             this.handler = handler;
             this.bound = bound;
             this.count = count;
@@ -172,21 +192,13 @@ public final class ApiServer {
 
         @Override
         public Future<?> start() {
-            Connections connections = new Connections(vertx, listener.connections, count);
+            Connections connections = new Connections(vertx, limits, count);
             connections.start();
             HttpServer server = vertx.createHttpServer(options)
                     .connectionHandler(connections::opened)
                     .requestHandler(connections.watching(handler))
                     .invalidRequestHandler(new InvalidRequestHandler());
-            return server.listen().onSuccess(listening -> {
-                bound.set(listening.actualPort());
-                listener.tls.ifPresent(certificate -> certificate.onChange(now -> renew(server, now)));
-            });
-        }
-
-        private static void renew(HttpServer server, ServerSSLOptions certificate) {
-            server.updateSSLOptions(certificate)
-                    .onFailure(e -> LOG.error("the new certificate is not taken up: {}", e.toString()));
+            return server.listen().onSuccess(listening -> bound.compareAndSet(null, listening));
         }
     }
 }

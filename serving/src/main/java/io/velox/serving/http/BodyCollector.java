@@ -28,7 +28,7 @@ final class BodyCollector {
         BodyCollector collector = new BodyCollector(maxBytes);
         Promise<Buffer> whole = collector.whole;
         request.handler(part -> collector.add(request, part));
-        request.exceptionHandler(whole::tryFail);
+        request.exceptionHandler(broken -> whole.tryFail(HttpFailure.brokenBody()));
         request.endHandler(end -> whole.tryComplete(collector.collected));
         String announced = request.getHeader("Content-Length");
         if (announced != null && announced.length() < 19 && Long.parseLong(announced) > maxBytes) {

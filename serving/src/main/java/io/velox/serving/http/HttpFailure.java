@@ -87,6 +87,10 @@ final class HttpFailure extends RuntimeException {
         return Map.of("WWW-Authenticate", "Bearer realm=\"velox\"" + more);
     }
 
+    static HttpFailure brokenBody() {
+        return new HttpFailure(400, "INVALID_REQUEST", "body", "body must arrive whole", Map.of());
+    }
+
     static HttpFailure slowBody() {
         return new HttpFailure(
                 408, "REQUEST_TIMEOUT", "body", "body took too long to arrive", Map.of("Connection", "close"));

@@ -140,6 +140,12 @@ final class ApiFixture implements AutoCloseable {
         troubles.clear();
     }
 
+    /** Looks at the files of keys and certificate often enough to take up what has changed. */
+    void checkFiles() {
+        access.check();
+        access.check();
+    }
+
     Routes routes() {
         return routes;
     }
