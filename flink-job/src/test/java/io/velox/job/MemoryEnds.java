@@ -84,7 +84,7 @@ record MemoryEnds(String name) implements JobEnds {
     }
 
     /** Lets so many through and no more, while the source stays open. */
-    private static RateLimiterStrategy<NumberSequenceSource.NumberSequenceSplit> first(int count) {
+    static RateLimiterStrategy<NumberSequenceSource.NumberSequenceSplit> first(int count) {
         return parallelism -> new First(count);
     }
 
