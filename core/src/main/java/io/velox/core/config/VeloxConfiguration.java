@@ -20,6 +20,7 @@ public record VeloxConfiguration(
         ServingConfiguration serving,
         RetrainConfiguration retrain,
         ForgettingConfiguration forgetting,
+        LearnerConfiguration learner,
         SortedMap<String, ModelConfiguration> models) {
 
     public VeloxConfiguration {
@@ -40,6 +41,7 @@ public record VeloxConfiguration(
         Ranges.given("serving", serving);
         Ranges.given("retrain", retrain);
         Ranges.given("forgetting", forgetting);
+        Ranges.given("learner", learner);
     }
 
     /** {@code root} is a URI of a Hadoop file system, and absolute: a relative one is taken from the working directory. */
@@ -132,6 +134,13 @@ public record VeloxConfiguration(
             Ranges.within("retrain.timeout-minutes", timeoutMinutes, 1, 10_080);
             Ranges.within("retrain.held-out", heldOut, 0.01, 0.5);
             Ranges.within("retrain.rebase-window", rebaseWindow, 1, 1_000_000);
+        }
+    }
+
+    /** {@code userCacheMib}: of users' models, and hashes of what they have observed, in each subtask. */
+    public record LearnerConfiguration(int userCacheMib) {
+        public LearnerConfiguration {
+            Ranges.within("learner.user-cache-mib", userCacheMib, 1, 65_536);
         }
     }
 
