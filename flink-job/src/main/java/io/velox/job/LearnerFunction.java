@@ -48,7 +48,7 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
 
     private final CatalogueSnapshot catalogue;
     private final VersionReader reader;
-    private final long cacheBytes;
+    private final LearnerSettings settings;
 
     private transient ValueState<UserModel> userModel;
     private transient ListStateHistory history;
@@ -59,11 +59,10 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
     private transient ReportingSubtask subtask;
     private transient Counter replayed;
 
-    /** {@code cacheBytes} bound the covariances that each subtask caches. */
-    LearnerFunction(CatalogueSnapshot catalogue, VersionReader reader, long cacheBytes) {
+    LearnerFunction(CatalogueSnapshot catalogue, VersionReader reader, LearnerSettings settings) {
         this.catalogue = catalogue;
         this.reader = reader;
-        this.cacheBytes = cacheBytes;
+        this.settings = settings;
     }
 
     @Override
@@ -79,8 +78,11 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
     public void open(OpenContext context) throws Exception {
         RuntimeContext runtime = getRuntimeContext();
         userModel = runtime.getState(UserStateDescriptors.queryableUserModel());
-        history = new ListStateHistory(runtime.getListState(UserStateDescriptors.queryableUserHistory()));
-        learner = new UserLearner(cacheBytes);
+        history = new ListStateHistory(
+                runtime.getListState(UserStateDescriptors.queryableUserHistory()),
+                runtime.getListState(UserStateDescriptors.userSpentIds()));
+        learner = new UserLearner(
+                settings.userCacheBytes(), settings.covarianceCacheBytes(), settings.someModelAccumulates());
         replayed = runtime.getMetricGroup().counter("replayedRecords");
         subtask = new ReportingSubtask(
                 runtime.getJobInfo().getJobId().toHexString(),
@@ -96,7 +98,10 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
 
     @Override
     public void processElement(LogRecord record, ReadOnlyContext context, Collector<UserUpdate> out) throws Exception {
-        @Nullable UserModel before = userModel.value();
+        @Nullable UserModel before = learner.cachedModel(record.uid());
+        if (before == null) {
+            before = userModel.value();
+        }
         if (before != null && hasApplied(before, record.position())) {
             replayed.inc();
             return;

@@ -97,7 +97,7 @@ public final class VeloxJob {
                         new LearnerFunction(
                                 catalogueNow,
                                 StoredVersionReader.of(configuration.store()),
-                                (long) configuration.job().covarianceCacheMib() << 20),
+                                LearnerSettings.of(configuration)),
                         USER_UPDATE)
                 .name("learner")
                 .uid("learner");

@@ -256,7 +256,9 @@ class LearnerFunctionTest {
     private KeyedBroadcastOperatorTestHarness<String, LogRecord, CatalogueElement, UserUpdate> start(
             OperatorSubtaskState state) throws Exception {
         LearnerFunction function = new LearnerFunction(
-                () -> catalogueNow, new StoredVersionReader(folder.toUri().toString(), Map.of()), 1 << 20);
+                () -> catalogueNow,
+                new StoredVersionReader(folder.toUri().toString(), Map.of()),
+                new LearnerSettings(1 << 20, 1 << 20, false));
         var harness = new KeyedBroadcastOperatorTestHarness<String, LogRecord, CatalogueElement, UserUpdate>(
                 new CoBroadcastWithKeyedOperator<>(function, List.of(LoadedVersions.STATE)),
                 LogRecord::uid,

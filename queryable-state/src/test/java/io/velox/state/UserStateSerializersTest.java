@@ -8,6 +8,7 @@ import io.velox.core.model.Item;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.user.HistoryEntry;
 import io.velox.core.user.Revision;
+import io.velox.core.user.SpentId;
 import io.velox.core.user.UserModel;
 import io.velox.core.user.UserWeights;
 import java.io.IOException;
@@ -56,8 +57,17 @@ class UserStateSerializersTest {
     }
 
     @Test
+    void spentIdsAreReadAsTheyWereWritten() throws Exception {
+        for (SpentId id : List.of(
+                new SpentId(Item.ofId("i\u00fc"), "id"), new SpentId(new Item(Item.Kind.DATA, "[1,2.5]"), "i d"))) {
+            assertThat(roundTrip(SpentIdSerializer.INSTANCE, id)).isEqualTo(id);
+        }
+    }
+
+    @Test
     void serializersAreFoundAgainFromACheckpointAndRefuseNewerSchemas() throws Exception {
-        for (TypeSerializer<?> serializer : List.of(UserModelSerializer.INSTANCE, HistoryEntrySerializer.INSTANCE)) {
+        for (TypeSerializer<?> serializer :
+                List.of(UserModelSerializer.INSTANCE, HistoryEntrySerializer.INSTANCE, SpentIdSerializer.INSTANCE)) {
             checkSnapshot(serializer);
         }
     }
@@ -85,9 +95,9 @@ class UserStateSerializersTest {
                         .isCompatibleAsIs())
                 .isTrue();
         assertThat(read.restoreSerializer()).isEqualTo(serializer);
-        assertThatThrownBy(() -> read.readSnapshot(2, new DataInputDeserializer(new byte[0]), classes))
+        assertThatThrownBy(() -> read.readSnapshot(9, new DataInputDeserializer(new byte[0]), classes))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("schema 2");
+                .hasMessageContaining("schema 9");
     }
 
     private static <T> T roundTrip(TypeSerializer<T> serializer, T value) throws IOException {

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.annotation.Nulls;
 import io.velox.core.model.LinearInputs;
 import io.velox.core.model.ModelKind;
 import io.velox.core.model.PriorKind;
+import io.velox.core.model.Repeat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** What the configuration declares of one model. */
@@ -20,18 +22,27 @@ import java.util.Set;
 public sealed interface ModelConfiguration {
     ModelKind kind();
 
+    /** What a second observation of an item by the same user means. */
+    Repeat repeat();
+
     /** Matrix factorisation; {@code regularization} is λ in Spark's convention, scaled by rating counts. */
     record Als(
             @JsonProperty(required = true) int rank,
             @JsonProperty(required = true) double regularization,
             @JsonProperty(required = true) int iterations,
             @JsonProperty(required = true) boolean itemBias,
-            @JsonProperty(required = true) PriorKind prior)
+            @JsonProperty(required = true) PriorKind prior,
+            Repeat repeat)
             implements ModelConfiguration {
         public Als {
+            repeat = Objects.requireNonNullElse(repeat, Repeat.REPLACE); // where the key is left out
             Ranges.within("models.*.rank", rank, 1, 1000);
             Ranges.within("models.*.regularization", regularization, 1e-6, 1e6);
             Ranges.within("models.*.iterations", iterations, 1, 1000);
+        }
+
+        public Als(int rank, double regularization, int iterations, boolean itemBias, PriorKind prior) {
+            this(rank, regularization, iterations, itemBias, prior, Repeat.REPLACE);
         }
 
         @Override
@@ -54,9 +65,11 @@ public sealed interface ModelConfiguration {
             @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> names,
             @JsonProperty(required = true) boolean intercept,
             @JsonProperty(required = true) double regularization,
-            @JsonProperty(required = true) double noise)
+            @JsonProperty(required = true) double noise,
+            Repeat repeat)
             implements ModelConfiguration {
         public Linear {
+            repeat = Objects.requireNonNullElse(repeat, Repeat.REPLACE); // where the key is left out
             names = List.copyOf(names);
             if ((length == 0) == names.isEmpty()) {
                 throw Ranges.invalid("models.*.length", "or models.*.names must be given, and not both");
@@ -67,6 +80,10 @@ public sealed interface ModelConfiguration {
             Ranges.within("models.*.length", names.isEmpty() ? length : names.size(), 1, 1000);
             Ranges.within("models.*.regularization", regularization, 1e-6, 1e6);
             Ranges.within("models.*.noise", noise, 1e-9, 1e9);
+        }
+
+        public Linear(int length, List<String> names, boolean intercept, double regularization, double noise) {
+            this(length, names, intercept, regularization, noise, Repeat.REPLACE);
         }
 
         @Override

@@ -21,6 +21,7 @@ public record VeloxConfiguration(
         AccessConfiguration access,
         RetrainConfiguration retrain,
         ForgettingConfiguration forgetting,
+        LearnerConfiguration learner,
         SortedMap<String, ModelConfiguration> models) {
 
     public VeloxConfiguration {
@@ -42,6 +43,7 @@ public record VeloxConfiguration(
         Ranges.given("access", access);
         Ranges.given("retrain", retrain);
         Ranges.given("forgetting", forgetting);
+        Ranges.given("learner", learner);
     }
 
     /** The folder of the job's checkpoints, a URI: one for each epoch of the log, since state holds positions in it. */
@@ -182,6 +184,13 @@ public record VeloxConfiguration(
             Ranges.within("retrain.timeout-minutes", timeoutMinutes, 1, 10_080);
             Ranges.within("retrain.held-out", heldOut, 0.01, 0.5);
             Ranges.within("retrain.rebase-window", rebaseWindow, 1, 1_000_000);
+        }
+    }
+
+    /** {@code userCacheMib}: of users' models, and hashes of what they have observed, in each subtask. */
+    public record LearnerConfiguration(int userCacheMib) {
+        public LearnerConfiguration {
+            Ranges.within("learner.user-cache-mib", userCacheMib, 1, 65_536);
         }
     }
 

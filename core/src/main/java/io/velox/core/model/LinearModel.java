@@ -5,7 +5,8 @@ import io.velox.core.error.VeloxException;
 import java.util.Optional;
 
 /** A computed model: the item is its own feature vector, so that there is nothing to train but the users. */
-public record LinearModel(ModelVersion id, LinearInputs inputs, Prior prior, double noise) implements VeloxModel {
+public record LinearModel(ModelVersion id, LinearInputs inputs, Prior prior, double noise, Repeat repeat)
+        implements VeloxModel {
     public LinearModel {
         if (inputs.dimension() != prior.dimension()) {
             throw new VeloxException(
@@ -13,6 +14,11 @@ public record LinearModel(ModelVersion id, LinearInputs inputs, Prior prior, dou
                     id + " has inputs of dimension " + inputs.dimension() + ", but a prior of dimension "
                             + prior.dimension());
         }
+    }
+
+    /** A model that learns the last observation of each item. */
+    public LinearModel(ModelVersion id, LinearInputs inputs, Prior prior, double noise) {
+        this(id, inputs, prior, noise, Repeat.REPLACE);
     }
 
     @Override

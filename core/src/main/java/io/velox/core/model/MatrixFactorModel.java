@@ -5,7 +5,8 @@ import io.velox.core.error.VeloxException;
 import java.util.Optional;
 
 /** Matrix factorisation: θ is the table of item factors, each with a constant 1 appended for the user's own bias. */
-public record MatrixFactorModel(ModelVersion id, FactorTable factors, Prior prior, double noise) implements VeloxModel {
+public record MatrixFactorModel(ModelVersion id, FactorTable factors, Prior prior, double noise, Repeat repeat)
+        implements VeloxModel {
     public MatrixFactorModel {
         if (factors.dimension() != prior.dimension()) {
             throw new VeloxException(
@@ -13,6 +14,11 @@ public record MatrixFactorModel(ModelVersion id, FactorTable factors, Prior prio
                     id + " has factors of dimension " + factors.dimension() + ", but a prior of dimension "
                             + prior.dimension());
         }
+    }
+
+    /** A model that learns the last observation of each item. */
+    public MatrixFactorModel(ModelVersion id, FactorTable factors, Prior prior, double noise) {
+        this(id, factors, prior, noise, Repeat.REPLACE);
     }
 
     @Override

@@ -35,6 +35,9 @@ public interface VeloxModel {
     /** The noise variance σ². */
     double noise();
 
+    /** What becomes of an earlier observation of the same item. */
+    Repeat repeat();
+
     /** The loss of a prediction: the squared error unless a model says otherwise. */
     default double loss(double label, double prediction) {
         double error = label - prediction;

@@ -5,6 +5,7 @@ import io.velox.core.model.LinearInputs;
 import io.velox.core.model.ModelKind;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.model.Prior;
+import io.velox.core.model.Repeat;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param hyperparameters what training was given, as text
  * @param cut the part of the log that training saw; null for a model that needs none
  * @param counts ratings, users and items that training saw
+ * @param repeat what a second observation of an item means; a manifest that does not say so means {@code REPLACE}
  * @param files everything the version consists of, under {@code items/} and {@code users/}
  */
 public record Manifest(
@@ -41,13 +43,49 @@ public record Manifest(
         Instant createdAt,
         @Nullable LogCut cut,
         SortedMap<String, Long> counts,
+        Repeat repeat,
         List<StoredFile> files) {
     public static final int FORMAT = 1;
+
+    /** A manifest of a model that learns the last observation of each item. */
+    public Manifest(
+            int format,
+            String model,
+            int version,
+            ModelKind kind,
+            int dimension,
+            Prior prior,
+            double noise,
+            @Nullable LinearInputs inputs,
+            SortedMap<String, Double> metrics,
+            SortedMap<String, String> hyperparameters,
+            Instant createdAt,
+            @Nullable LogCut cut,
+            SortedMap<String, Long> counts,
+            List<StoredFile> files) {
+        this(
+                format,
+                model,
+                version,
+                kind,
+                dimension,
+                prior,
+                noise,
+                inputs,
+                metrics,
+                hyperparameters,
+                createdAt,
+                cut,
+                counts,
+                Repeat.REPLACE,
+                files);
+    }
 
     public Manifest {
         var unused = new ModelVersion(model, version); // checks both
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(createdAt, "createdAt");
+        repeat = Objects.requireNonNullElse(repeat, Repeat.REPLACE); // older manifests have none
         metrics = sortedCopy(metrics);
         hyperparameters = sortedCopy(hyperparameters);
         counts = sortedCopy(counts);

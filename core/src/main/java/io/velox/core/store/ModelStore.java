@@ -197,13 +197,19 @@ public final class ModelStore implements Closeable {
      */
     public VeloxModel open(Manifest manifest) {
         return switch (manifest.kind()) {
-            case ALS -> new MatrixFactorModel(manifest.id(), readItems(manifest), manifest.prior(), manifest.noise());
+            case ALS ->
+                new MatrixFactorModel(
+                        manifest.id(), readItems(manifest), manifest.prior(), manifest.noise(), manifest.repeat());
             case LINEAR -> {
                 if (manifest.inputs() == null) {
                     throw corrupt(manifest.id() + " is linear, but its manifest names no inputs", null);
                 }
                 yield new LinearModel(
-                        manifest.id(), Objects.requireNonNull(manifest.inputs()), manifest.prior(), manifest.noise());
+                        manifest.id(),
+                        Objects.requireNonNull(manifest.inputs()),
+                        manifest.prior(),
+                        manifest.noise(),
+                        manifest.repeat());
             }
         };
     }

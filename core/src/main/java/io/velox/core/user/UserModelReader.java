@@ -13,7 +13,10 @@ public interface UserModelReader extends AutoCloseable {
     /** The user's model; empty for a user of whom the job has no record. */
     CompletableFuture<Optional<UserModel>> userModel(String uid);
 
-    /** The user's observations, one per item, in no particular order; empty for an unknown user. */
+    /**
+     * The user's observations in the order of the log: one per item, or all where some model accumulates them; empty for an unknown
+     * user.
+     */
     CompletableFuture<List<HistoryEntry>> history(String uid);
 
     @Override

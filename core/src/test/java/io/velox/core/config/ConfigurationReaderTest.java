@@ -7,6 +7,7 @@ import io.velox.core.config.VeloxConfiguration.AccessConfiguration;
 import io.velox.core.config.VeloxConfiguration.ForgettingConfiguration;
 import io.velox.core.config.VeloxConfiguration.JobConfiguration;
 import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
+import io.velox.core.config.VeloxConfiguration.LearnerConfiguration;
 import io.velox.core.config.VeloxConfiguration.QueryableStateConfiguration;
 import io.velox.core.config.VeloxConfiguration.RetrainConfiguration;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
@@ -16,6 +17,7 @@ import io.velox.core.error.VeloxException;
 import io.velox.core.model.LinearInputs;
 import io.velox.core.model.ModelKind;
 import io.velox.core.model.PriorKind;
+import io.velox.core.model.Repeat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
@@ -81,6 +83,8 @@ class ConfigurationReaderTest {
               rebase-window: 6
             forgetting:
               within-days: 7
+            learner:
+              user-cache-mib: 8
             models:
               als:
                 kind: als
@@ -101,6 +105,7 @@ class ConfigurationReaderTest {
                 intercept: true
                 regularization: 1.0E+6
                 noise: 1
+                repeat: accumulate
             """;
 
     @TempDir
@@ -119,6 +124,7 @@ class ConfigurationReaderTest {
         assertThat(defaults.access()).isEqualTo(new AccessConfiguration("", "", "", false, "127.0.0.1", 0, 10_000));
         assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000));
         assertThat(defaults.forgetting()).isEqualTo(new ForgettingConfiguration(30));
+        assertThat(defaults.learner()).isEqualTo(new LearnerConfiguration(128));
         assertThat(defaults.forgetting().within()).isEqualTo(Duration.ofDays(30));
         assertThat(defaults.models())
                 .isEqualTo(Map.of("als", new ModelConfiguration.Als(20, 0.15, 10, true, PriorKind.GAUSSIAN)));
@@ -145,11 +151,12 @@ class ConfigurationReaderTest {
                         "/etc/velox/keys", "/etc/velox/tls.crt", "/etc/velox/tls.key", true, "10.0.0.1", 15, 16));
         assertThat(read.retrain()).isEqualTo(new RetrainConfiguration("spark://host:7077", 512, 5, 0.2, -1, 6));
         assertThat(read.forgetting()).isEqualTo(new ForgettingConfiguration(7));
+        assertThat(read.learner()).isEqualTo(new LearnerConfiguration(8));
         assertThat(read.models())
                 .isEqualTo(Map.of(
                         "als", new ModelConfiguration.Als(50, 1e-6, 3, false, PriorKind.MEAN),
                         "named", new ModelConfiguration.Linear(0, List.of("x", "y"), false, 2, 0.5),
-                        "plain", new ModelConfiguration.Linear(4, List.of(), true, 1e6, 1)));
+                        "plain", new ModelConfiguration.Linear(4, List.of(), true, 1e6, 1, Repeat.ACCUMULATE)));
     }
 
     @Test
@@ -161,6 +168,13 @@ class ConfigurationReaderTest {
         assertThat(plain.kind()).isEqualTo(ModelKind.LINEAR);
         assertThat(new ModelConfiguration.Als(1, 1, 1, true, PriorKind.ZERO).kind())
                 .isEqualTo(ModelKind.ALS);
+    }
+
+    @Test
+    void aModelThatDoesNotSayHowItRepeatsReplaces() throws IOException {
+        assertThat(ConfigurationReader.defaults().models().get("als").repeat()).isEqualTo(Repeat.REPLACE);
+        assertThat(read(EVERYTHING).models().get("als").repeat()).isEqualTo(Repeat.REPLACE);
+        assertThat(read(EVERYTHING).models().get("plain").repeat()).isEqualTo(Repeat.ACCUMULATE);
     }
 
     @Test
@@ -229,7 +243,7 @@ class ConfigurationReaderTest {
             quoteCharacter = '`',
             value = {
                 "serving: {managment-port: 1}|serving.managment-port|is not a key of Velox; allowed here are [host, management-port",
-                "servng: {port: 1}|servng|is not a key of Velox; allowed here are [access, forgetting, job, kafka, models",
+                "servng: {port: 1}|servng|is not a key of Velox; allowed here are [access, forgetting, job, kafka, learner, models",
                 "serving: {port: abc}|serving.port|must be a whole number from -2147483648 to 2147483647, but is \"abc\"",
                 "serving: {port: '1'}|serving.port|must be a whole number",
                 "serving: {port: 1.5}|serving.port|must be a whole number",
@@ -269,6 +283,8 @@ class ConfigurationReaderTest {
                 "forgetting: {within-days: 0}|forgetting.within-days|must be 1 to 3650, but is 0",
                 "forgetting: {within-days: 3651}|forgetting.within-days|must be 1 to 3650, but is 3651",
                 "forgetting: {within-weeks: 1}|forgetting.within-weeks|is not a key of Velox; allowed here are [within-days]",
+                "learner: {user-cache-mib: 0}|learner.user-cache-mib|must be 1 to 65536, but is 0",
+                "models: {l: {kind: linear, length: 1, intercept: true, regularization: 1, noise: 1, repeat: add}}|models.l.repeat|must be one of replace, accumulate, but is \"add\"",
                 "retrain: {rebase-window: 0}|retrain.rebase-window|must be 1 to 1000000",
                 "models: {}|models|must name at least one model",
                 "models: [1]|models|must be keys and values",

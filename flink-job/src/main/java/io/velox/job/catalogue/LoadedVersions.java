@@ -11,7 +11,6 @@ import io.velox.core.model.ModelVersion;
 import io.velox.core.model.VeloxModel;
 import io.velox.core.store.Manifest;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +41,7 @@ public final class LoadedVersions {
     private final BroadcastState<String, CatalogueElement> state;
     private final VersionReader reader;
     private final SortedMap<ModelVersion, VeloxModel> models = new TreeMap<>();
+    private List<VeloxModel> inOrder = List.of();
     private final SortedMap<ModelVersion, String> rejections = new TreeMap<>();
 
     /** Takes up what {@code state} holds. */
@@ -55,11 +55,12 @@ public final class LoadedVersions {
                 rejections.put(rejected.version(), rejected.reason());
             }
         }
+        inOrder = List.copyOf(models.values());
     }
 
-    /** In ascending order of name and version; a live view. */
-    public Collection<VeloxModel> models() {
-        return Collections.unmodifiableCollection(models.values());
+    /** In ascending order of name and version. */
+    public List<VeloxModel> models() {
+        return inOrder;
     }
 
     /** The reasons by version; a live view. */
@@ -90,6 +91,7 @@ public final class LoadedVersions {
         } else if (element instanceof CatalogueElement.Rejected rejected) {
             rejections.put(rejected.version(), rejected.reason());
         }
+        inOrder = List.copyOf(models.values());
         return true;
     }
 
@@ -143,10 +145,15 @@ public final class LoadedVersions {
                         manifest.id(),
                         FactorTable.ofBlocks(manifest.dimension(), blocks(complete)),
                         manifest.prior(),
-                        manifest.noise());
+                        manifest.noise(),
+                        manifest.repeat());
             case LINEAR ->
                 new LinearModel(
-                        manifest.id(), Objects.requireNonNull(manifest.inputs()), manifest.prior(), manifest.noise());
+                        manifest.id(),
+                        Objects.requireNonNull(manifest.inputs()),
+                        manifest.prior(),
+                        manifest.noise(),
+                        manifest.repeat());
         };
     }
 

@@ -5,8 +5,8 @@ import io.velox.core.learn.RidgeLearner;
 import io.velox.core.log.UserRecord;
 import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Item;
-import io.velox.core.model.ModelVersion;
 import io.velox.core.model.Observation;
+import io.velox.core.model.Repeat;
 import io.velox.core.model.VeloxModel;
 import io.velox.core.user.HistoryEntry;
 import io.velox.core.user.UserModel;
@@ -14,51 +14,49 @@ import io.velox.core.user.UserWeights;
 import io.velox.job.log.LogRecord;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The application of one record to one user; lives for one call of {@link UserLearner#apply}. */
 final class UserStep {
-    private final UserHistory history;
+    private final HistoryInStep history;
     private final LogRecord record;
-    private final Collection<VeloxModel> models;
-    private final SortedMap<ModelVersion, UserWeights> weights = new TreeMap<>();
-    private final List<Outcome.VersionLoss> losses = new ArrayList<>();
-    private int historySize;
+    private final List<VeloxModel> models;
+    private final boolean keepsSuperseded;
+
+    /** In the order of {@link #models}; null where the user has none. */
+    private final @Nullable UserWeights[] weights;
+
+    private List<Outcome.VersionLoss> losses = List.of();
     private boolean forgotten;
 
-    /** Read at most once, before anything is changed. */
     @Nullable
-    private List<HistoryEntry> entries;
-
-    @Nullable
-    private DerivedUser derived;
+    private Learners learners;
 
     UserStep(
             @Nullable UserModel before,
-            @Nullable DerivedUser derived,
-            UserHistory history,
+            HistoryInStep history,
+            @Nullable Learners learners,
             LogRecord record,
-            Collection<VeloxModel> models) {
+            List<VeloxModel> models,
+            boolean keepsSuperseded) {
         this.history = history;
+        this.learners = learners;
         this.record = record;
         this.models = models;
-        this.derived = derived;
+        this.keepsSuperseded = keepsSuperseded;
+        this.weights = new UserWeights[models.size()];
         if (before != null) {
-            historySize = before.historySize();
             forgotten = before.forgotten();
-            for (VeloxModel model : models) { // versions no longer loaded are left behind
-                before.weights(model.id()).ifPresent(w -> weights.put(model.id(), w));
+            for (int i = 0; i < weights.length; i++) { // versions no longer loaded are left behind
+                weights[i] = before.weights(models.get(i).id()).orElse(null);
             }
         }
     }
 
     Outcome run() throws Exception {
-        if (historySize > 0) {
+        if (history.size() > 0) {
             rebaseOntoNewVersions();
         }
         HistoryEntry learnt = null;
@@ -67,24 +65,36 @@ final class UserStep {
         } else if (record.decoded() instanceof UserRecord.Withdrawn withdrawn) {
             withdraw(withdrawn.item());
         }
-        if (derived != null) {
-            derived.moveTo(
-                    record.position(), models.stream().map(VeloxModel::id).toList());
+        if (learners != null) {
+            learners.moveTo(record.position(), models);
         }
-        UserModel model =
-                new UserModel(record.uid(), record.position(), historySize, forgotten, List.copyOf(weights.values()));
+        UserModel model = new UserModel(record.uid(), record.position(), history.size(), forgotten, weightsByVersion());
         return new Outcome(model, learnt, losses);
     }
 
-    /** What there is to cache: empty when the record needed nothing derived and nothing was cached. */
-    Optional<DerivedUser> derived() {
-        return Optional.ofNullable(derived);
+    /** What there is to cache: null when the record needed no learner and none was cached. */
+    @Nullable
+    Learners learners() {
+        return learners;
+    }
+
+    private List<UserWeights> weightsByVersion() {
+        if (weights.length == 0) {
+            return List.of();
+        }
+        List<UserWeights> known = new ArrayList<>(weights.length);
+        for (UserWeights w : weights) {
+            if (w != null) {
+                known.add(w);
+            }
+        }
+        return known;
     }
 
     private void rebaseOntoNewVersions() throws Exception {
-        for (VeloxModel model : models) {
-            if (!weights.containsKey(model.id())) {
-                learnAnew(model, entries(), LossStatistics.NONE);
+        for (int i = 0; i < weights.length; i++) {
+            if (weights[i] == null) {
+                learnAnew(i, history.entries(), LossStatistics.NONE);
             }
         }
     }
@@ -99,72 +109,96 @@ final class UserStep {
                 observed.label(),
                 Instant.ofEpochMilli(observed.timestamp()),
                 observed.id());
-        if (derivedUser().hasSeen(entry.item())) {
-            return observeAgain(entry);
+        if (history.hasApplied(entry)) {
+            return null;
         }
-        for (VeloxModel model : models) {
-            Optional<FeatureVector> features = model.features(entry.item());
-            RidgeLearner learner = learner(model);
-            UserWeights known = weightsIn(model, learner);
-            if (features.isPresent()) {
-                LossStatistics loss = judge(model, known, features.get(), entry.label());
-                learner.learn(features.get(), entry.label());
-                known = new UserWeights(model.id(), learner.weights(), known.observations() + 1, loss);
+        if (needsTheFirstObservation(entry.item()) && history.has(entry.item())) {
+            observeAgain(entry);
+        } else {
+            for (int i = 0; i < weights.length; i++) {
+                learn(i, entry);
             }
-            weights.put(model.id(), known);
+            history.append(entry);
         }
-        history.append(entry);
-        derivedUser().add(entry.item());
-        historySize++;
         forgotten = false;
         return entry;
     }
 
-    /** A second observation of an item: the same one sent twice changes nothing, another takes the first one's place. */
-    private @Nullable HistoryEntry observeAgain(HistoryEntry entry) throws Exception {
-        List<HistoryEntry> next = new ArrayList<>(historySize);
-        for (HistoryEntry old : entries()) {
-            if (!old.item().equals(entry.item())) {
-                next.add(old);
-            } else if (entry.id() != null && entry.id().equals(old.id())) {
-                return null;
+    /** Whether a second observation of an item is more than one more: not where every version that knows the item accumulates. */
+    private boolean needsTheFirstObservation(Item item) {
+        if (!keepsSuperseded) {
+            return true;
+        }
+        for (VeloxModel model : models) {
+            if (model.repeat() == Repeat.REPLACE && model.features(item).isPresent()) {
+                return true;
             }
         }
-        next.add(entry);
-        SortedMap<ModelVersion, LossStatistics> judged = new TreeMap<>();
-        for (VeloxModel model : models) {
-            UserWeights known = weightsIn(model, learner(model));
-            LossStatistics loss = model.features(entry.item())
-                    .map(f -> judge(model, known, f, entry.label()))
-                    .orElse(known.loss());
-            judged.put(model.id(), loss);
+        return false;
+    }
+
+    /** A further observation of an item: one more to versions that accumulate, in place of the one before to the others. */
+    private void observeAgain(HistoryEntry entry) throws Exception {
+        List<HistoryEntry> next = null;
+        @Nullable LossStatistics[] judged = new LossStatistics[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            VeloxModel model = models.get(i);
+            if (model.repeat() == Repeat.ACCUMULATE) {
+                learn(i, entry);
+            } else {
+                UserWeights known = weights(i);
+                judged[i] = model.features(entry.item())
+                        .map(f -> judge(model, known, f, entry.label()))
+                        .orElse(null);
+            }
         }
-        history.replace(next);
-        for (VeloxModel model : models) {
-            learnAnew(model, next, judged.getOrDefault(model.id(), LossStatistics.NONE));
+        if (keepsSuperseded) {
+            next = new ArrayList<>(history.entries());
+            next.add(entry);
+            history.append(entry);
+        } else {
+            next = history.replaceItem(entry.item(), entry);
         }
-        return entry;
+        for (int i = 0; i < weights.length; i++) {
+            LossStatistics loss = judged[i];
+            if (loss != null) {
+                learnAnew(i, next, loss);
+            }
+        }
     }
 
     private void withdraw(Item item) throws Exception {
-        if (!derivedUser().hasSeen(item)) {
+        if (!history.has(item)) {
             return;
         }
-        List<HistoryEntry> next =
-                entries().stream().filter(e -> !e.item().equals(item)).toList();
-        history.replace(next);
-        derivedUser().remove(item);
-        historySize = next.size();
-        for (VeloxModel model : models) {
-            UserWeights known = weights.get(model.id());
-            learnAnew(model, next, known == null ? LossStatistics.NONE : known.loss());
+        List<HistoryEntry> next = history.replaceItem(item, null);
+        for (int i = 0; i < weights.length; i++) {
+            if (models.get(i).features(item).isPresent()) {
+                learnAnew(i, next, weights(i).loss());
+            }
         }
     }
 
-    private void learnAnew(VeloxModel model, List<HistoryEntry> from, LossStatistics loss) throws Exception {
+    /** Judges, then learns, one observation more, if the version knows its item. */
+    private void learn(int i, HistoryEntry entry) throws Exception {
+        VeloxModel model = models.get(i);
+        Optional<FeatureVector> features = model.features(entry.item());
+        if (features.isEmpty()) {
+            weights[i] = weights(i);
+            return;
+        }
+        RidgeLearner learner = learner(i);
+        UserWeights known = weights(i);
+        LossStatistics loss = judge(model, known, features.get(), entry.label());
+        learner.learn(features.get(), entry.label());
+        weights[i] = new UserWeights(model.id(), learner.weights(), known.observations() + 1, loss);
+    }
+
+    private void learnAnew(int i, List<HistoryEntry> from, LossStatistics loss) {
+        VeloxModel model = models.get(i);
         Posterior posterior = Posterior.of(model, from);
-        derivedUser().put(model.id(), posterior.learner());
-        weights.put(model.id(), new UserWeights(model.id(), posterior.learner().weights(), posterior.known(), loss));
+        cached().put(model.id(), posterior.learner());
+        weights[i] = new UserWeights(model.id(), posterior.learner().weights(), posterior.known(), loss);
     }
 
     /** The progressive-validation loss: of the prediction that would have been answered just before. */
@@ -173,39 +207,36 @@ final class UserStep {
         if (!Double.isFinite(loss + known.loss().sum())) {
             return known.loss(); // out of the range of a double: a sum that it spoilt would say nothing any more
         }
+        if (losses.isEmpty()) {
+            losses = new ArrayList<>(weights.length);
+        }
         losses.add(new Outcome.VersionLoss(model.id(), loss));
         return known.loss().plus(loss);
     }
 
-    private UserWeights weightsIn(VeloxModel model, RidgeLearner learner) {
-        UserWeights known = weights.get(model.id());
-        return known != null ? known : new UserWeights(model.id(), learner.weights(), 0, LossStatistics.NONE);
+    /** The user's weights; those of a user without any are the prior's mean. */
+    private UserWeights weights(int i) {
+        UserWeights known = weights[i];
+        VeloxModel model = models.get(i);
+        return known != null ? known : new UserWeights(model.id(), model.prior().mean(), 0, LossStatistics.NONE);
     }
 
-    private RidgeLearner learner(VeloxModel model) throws Exception {
-        RidgeLearner learner = derivedUser().learner(model.id());
+    private RidgeLearner learner(int i) throws Exception {
+        VeloxModel model = models.get(i);
+        RidgeLearner learner = cached().find(model.id());
         if (learner == null) {
-            learner = Posterior.of(model, entries()).learner();
-            derivedUser().put(model.id(), learner);
+            learner = Posterior.of(model, history.entries()).learner();
+            cached().put(model.id(), learner);
         }
         return learner;
     }
 
-    private DerivedUser derivedUser() throws Exception {
-        DerivedUser user = derived;
-        if (user == null) {
-            user = DerivedUser.of(record.position(), entries());
-            derived = user;
+    private Learners cached() {
+        Learners all = learners;
+        if (all == null) {
+            all = new Learners(record.position());
+            learners = all;
         }
-        return user;
-    }
-
-    private List<HistoryEntry> entries() throws Exception {
-        List<HistoryEntry> read = entries;
-        if (read == null) {
-            read = historySize == 0 ? List.of() : history.entries();
-            entries = read;
-        }
-        return read;
+        return all;
     }
 }

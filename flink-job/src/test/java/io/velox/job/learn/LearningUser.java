@@ -8,6 +8,7 @@ import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
 import io.velox.core.user.HistoryEntry;
 import io.velox.core.user.Revision;
+import io.velox.core.user.SpentId;
 import io.velox.core.user.UserModel;
 import io.velox.job.RidgeOracle;
 import io.velox.job.log.LogRecord;
@@ -24,6 +25,7 @@ final class LearningUser {
     final Map<Item, Double> expected = new LinkedHashMap<>();
     private final UserLearner learner;
     private final List<HistoryEntry> entries = new ArrayList<>();
+    private final List<SpentId> spent = new ArrayList<>();
     private final UserHistory history = new UserHistory() {
         @Override
         public List<HistoryEntry> entries() {
@@ -41,12 +43,24 @@ final class LearningUser {
             entries.clear();
             entries.addAll(copy);
         }
+
+        @Override
+        public List<SpentId> spentIds() {
+            return List.copyOf(spent);
+        }
+
+        @Override
+        public void replaceSpentIds(List<SpentId> ids) {
+            List<SpentId> copy = List.copyOf(ids);
+            spent.clear();
+            spent.addAll(copy);
+        }
     };
     private @Nullable UserModel model;
     private long offset;
 
     LearningUser(long cacheBytes) {
-        this.learner = new UserLearner(cacheBytes);
+        this.learner = new UserLearner(cacheBytes, cacheBytes, false);
     }
 
     boolean isKnown() {
@@ -68,8 +82,8 @@ final class LearningUser {
     Outcome apply(UserRecord record, Collection<VeloxModel> models) {
         offset += 3;
         try {
-            Outcome outcome =
-                    learner.apply(model, history, LogRecord.of(new Revision(0, 1, offset), 5, record), models);
+            Outcome outcome = learner.apply(
+                    model, history, LogRecord.of(new Revision(0, 1, offset), 5, record), List.copyOf(models));
             assertThat(outcome.model().revision()).isEqualTo(new Revision(0, 1, offset));
             model = outcome.model();
             return outcome;

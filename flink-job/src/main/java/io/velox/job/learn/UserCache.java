@@ -5,26 +5,32 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.velox.core.user.Revision;
 import org.jspecify.annotations.Nullable;
 
-/** The cache of {@link DerivedUser}s, bounded by bytes. Single writer; evicts on the caller's thread. */
-final class DerivedUsers {
-    private final Cache<String, DerivedUser> users;
+/** A cache of what is derived of users, bounded by bytes. Single writer; evicts on the caller's thread. */
+final class UserCache<T extends CachedUser> {
+    private final Cache<String, T> users;
 
-    DerivedUsers(long maxBytes) {
+    UserCache(long maxBytes) {
         this.users = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
-                .weigher((String uid, DerivedUser user) -> user.sizeBytes())
+                .weigher((String uid, T user) -> user.sizeBytes())
                 .executor(Runnable::run)
                 .build();
     }
 
+    @Nullable
+    T find(String uid) {
+        return users.getIfPresent(uid);
+    }
+
     /** What is cached of the user as of {@code revision}, or null. */
     @Nullable
-    DerivedUser find(String uid, Revision revision) {
-        DerivedUser user = users.getIfPresent(uid);
+    T find(String uid, Revision revision) {
+        T user = users.getIfPresent(uid);
         return user != null && user.revision().equals(revision) ? user : null;
     }
 
-    void put(String uid, DerivedUser user) {
+    /** Takes a user in, or weighs one anew that has grown. */
+    void put(String uid, T user) {
         users.put(uid, user);
     }
 
