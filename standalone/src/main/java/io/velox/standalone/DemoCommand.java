@@ -1,5 +1,6 @@
 package io.velox.standalone;
 
+import io.velox.standalone.demo.DataSetException;
 import io.velox.standalone.demo.Demo;
 import io.velox.standalone.demo.DemoArguments;
 import io.velox.standalone.demo.DemoOptions;
@@ -28,7 +29,7 @@ final class DemoCommand implements Callable<Integer> {
     private final NodeOptions options = new NodeOptions();
 
     @Mixin
-    private final DemoArguments demo = new DemoArguments();
+    private final DemoArguments arguments = new DemoArguments();
 
     @Option(names = "--exit", description = "End when it is over.")
     private boolean exit;
@@ -42,16 +43,24 @@ final class DemoCommand implements Callable<Integer> {
         Path home = Installation.find(System.getenv()).home().resolve(".velox");
         Path data = options.dataDirectory()
                 .orElseGet(() -> home.resolve("demo-" + FOLDER.format(LocalDateTime.now(ZoneId.systemDefault()))));
-        DemoOptions shown = shown(home);
-        return new Session(options, Workload.velox(), System.out, System.err).run(data, (node, store) -> {
-            int code = Demo.run(shown, node.api(), store.name(), System.out);
-            return exit || code != 0 ? OptionalInt.of(code) : OptionalInt.empty();
-        });
+        Demo demo;
+        try {
+            demo = Demo.of(shown(home), System.out);
+        } catch (DataSetException e) {
+            System.err.println("velox demo: " + e.getMessage());
+            return Session.FAILED;
+        }
+        int trainingHeapMib = TrainingHeap.mib(demo.ratings(), TrainingHeap.machineMib());
+        return new Session(options, Workload.velox(), trainingHeapMib, System.out, System.err)
+                .run(data, (node, store) -> {
+                    int code = demo.run(node.api(), store.name());
+                    return exit || code != 0 ? OptionalInt.of(code) : OptionalInt.empty();
+                });
     }
 
     private DemoOptions shown(Path home) {
         try {
-            return demo.options(home);
+            return arguments.options(home);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -7,8 +7,10 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -20,14 +22,27 @@ final class Session {
     /** Of an engine that did not start or ended by itself. */
     static final int FAILED = 1;
 
+    private static final String TRAINING_HEAP = "VELOX_RETRAIN_HEAP_MIB";
+
     private final NodeOptions options;
     private final Workload workload;
+    private final int leastTrainingHeapMib;
     private final PrintStream out;
     private final PrintStream err;
 
     Session(NodeOptions options, Workload workload, PrintStream out, PrintStream err) {
+        this(options, workload, 0, out, err);
+    }
+
+    /**
+     * A run for a known amount of data.
+     *
+     * @param leastTrainingHeapMib raises {@code retrain.heap-mib} where that is less and not set by the environment
+     */
+    Session(NodeOptions options, Workload workload, int leastTrainingHeapMib, PrintStream out, PrintStream err) {
         this.options = options;
         this.workload = workload;
+        this.leastTrainingHeapMib = leastTrainingHeapMib;
         this.out = out;
         this.err = err;
     }
@@ -49,7 +64,7 @@ final class Session {
         System.setProperty("velox.logs", logs.toString());
         try (DataDirectory data = DataDirectory.open(dataDirectory, Clock.systemUTC())) {
             StoreKind store = data.storeKind(options.store());
-            VeloxConfiguration given = ConfigurationReader.read(options.conf(), System.getenv());
+            VeloxConfiguration given = configuration(System.getenv());
             Installation installation = Installation.find(System.getenv());
             out.println("Velox starts in " + data.root() + ", with its store in "
                     + (store == StoreKind.alluxio ? "an Alluxio beside it" : "a folder") + " …");
@@ -68,6 +83,18 @@ final class Session {
             err.println("velox: the log is " + logs.resolve("velox.log"));
             return FAILED;
         }
+    }
+
+    private VeloxConfiguration configuration(Map<String, String> environment) {
+        VeloxConfiguration given = ConfigurationReader.read(options.conf(), environment);
+        if (given.retrain().heapMib() >= leastTrainingHeapMib || environment.containsKey(TRAINING_HEAP)) {
+            return given;
+        }
+        out.println("Training gets " + leastTrainingHeapMib + " MiB of heap for so many ratings (" + TRAINING_HEAP
+                + " says otherwise).");
+        Map<String, String> raised = new HashMap<>(environment);
+        raised.put(TRAINING_HEAP, Integer.toString(leastTrainingHeapMib));
+        return ConfigurationReader.read(options.conf(), raised);
     }
 
     private int stay(StandaloneNode node, Path logs) {

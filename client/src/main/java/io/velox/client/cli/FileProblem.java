@@ -1,7 +1,6 @@
 package io.velox.client.cli;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
@@ -15,9 +14,6 @@ final class FileProblem {
         }
         if (e instanceof AccessDeniedException denied) {
             return denied.getFile() + " may not be read; check its permissions";
-        }
-        if (e instanceof CharacterCodingException) {
-            return "the file is not UTF-8; convert it, with iconv for instance";
         }
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }

@@ -153,6 +153,19 @@ class VeloxCommandTest {
         assertThat(err.toString()).contains("CSV header");
     }
 
+    @Test
+    void importReadsOtherColumnsWhenToldWhichAndRefusesAMappingOfUnknownFields() throws IOException {
+        List<String> items = new ArrayList<>();
+        server.answer(request -> accept(request, items));
+        Path file = Files.writeString(folder.resolve("reviews.txt"), "who;isbn-13;stars\nu;978;4\n");
+
+        assertThat(run("import", file.toString(), "--columns", "uid=who,item=isbn-13,label=stars"))
+                .isZero();
+        assertThat(items).containsExactly("978");
+        assertThat(run("import", file.toString(), "--columns", "user=who")).isEqualTo(2);
+        assertThat(err.toString()).contains("--columns", "'user=who'", "uid");
+    }
+
     private int run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add(1, "--url=" + server.api());

@@ -1,5 +1,6 @@
 package io.velox.standalone.demo;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,13 +14,13 @@ interface DataSet {
     Optional<String> sha256();
 
     /** The items' titles, as far as they are known. */
-    Map<String, String> titles();
+    Map<String, Title> titles();
 
     /** Every user once, always in the same order, streamed; to be closed. */
     Stream<UserRatings> users();
 
-    /** The title of an item, or its id. */
-    default String title(String item) {
-        return titles().getOrDefault(item, "item " + item);
+    /** The title of an item, or its id, without genres. */
+    default Title title(String item) {
+        return titles().getOrDefault(item, new Title("item " + item, List.of()));
     }
 }

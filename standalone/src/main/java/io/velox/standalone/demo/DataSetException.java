@@ -1,7 +1,7 @@
 package io.velox.standalone.demo;
 
 /** A data set that cannot be had or read; the message says what to do. */
-final class DataSetException extends RuntimeException {
+public final class DataSetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     DataSetException(String message) {

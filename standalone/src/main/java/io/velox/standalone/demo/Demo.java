@@ -16,33 +16,65 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Help.Ansi;
 
-/** The demonstration, against a Velox that runs. */
+/** The demonstration: on ratings that have been found, against a Velox that runs. Used once. */
 public final class Demo {
     private static final Duration DOWNLOAD_PATIENCE = Duration.ofSeconds(30);
 
-    private Demo() {}
+    private final DataSet data;
+    private final Split split;
+    private final Census census;
+    private final Screen screen;
+
+    private Demo(DataSet data, Split split, Census census, Screen screen) {
+        this.data = data;
+        this.split = split;
+        this.census = census;
+        this.screen = screen;
+    }
 
     /**
-     * Shows the whole of Velox on one data set, for people, and prints the result as one line of JSON at the end.
+     * Finds the ratings and reads them through once.
+     *
+     * @param out for people
+     * @throws DataSetException with the reason, if they cannot be had or are damaged
+     */
+    public static Demo of(DemoOptions options, PrintStream out) {
+        Screen screen = new Screen(new PrintWriter(out, true, StandardCharsets.UTF_8), Ansi.AUTO);
+        screen.step(
+                "The ratings",
+                "Read user by user; of each user, a seeded tenth is for tests, half of the rest comes before training.");
+        DataSet data = new DataSetSearch(
+                        KnownDataSet.all(), folders(System.getenv()), new Download(DOWNLOAD_PATIENCE, screen), screen)
+                .find(options);
+        Split split = new Split(options.seed());
+        Census census = Census.of(data, split);
+        screen.say(
+                "%s: %,d ratings by %,d users of %,d items",
+                data.name(), census.ratings(), census.users(), census.items());
+        return new Demo(data, split, census, screen);
+    }
+
+    /** How many ratings there are in all. */
+    public long ratings() {
+        return census.ratings();
+    }
+
+    /**
+     * Shows the whole of Velox on the ratings, for people, and prints the result as one line of JSON at the end.
      *
      * @param api where Velox listens
      * @param storeDescription {@code file} or {@code alluxio}, for the result
-     * @return 0, or 1 if something went wrong, which is then the last line of {@code out}
+     * @return 0, or 1 if something went wrong, which is then the last line that is printed
      */
-    public static int run(DemoOptions options, URI api, String storeDescription, PrintStream out) {
-        PrintWriter writer = new PrintWriter(out, true, StandardCharsets.UTF_8);
-        Screen screen = new Screen(writer, Ansi.AUTO);
+    public int run(URI api, String storeDescription) {
         try {
-            DataSet data = new DataSetSearch(folders(System.getenv()), new Download(DOWNLOAD_PATIENCE, screen), screen)
-                    .find(options);
-            DemoReport report = new DemoCourse(
-                            new VeloxClient(api), data, new Split(options.seed()), screen, Clock.systemUTC())
+            DemoReport report = new DemoCourse(new VeloxClient(api), data, split, census, screen, Clock.systemUTC())
                     .run(storeDescription);
             screen.next(api, report.version());
             screen.json(report.toJson());
             return 0;
         } catch (DataSetException | VeloxClientException | VersionFailedException | IllegalStateException e) {
-            writer.println("velox demo: " + e.getMessage());
+            screen.failure(String.valueOf(e.getMessage()));
             return 1;
         }
     }

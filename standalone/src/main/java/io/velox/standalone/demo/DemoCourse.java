@@ -8,10 +8,7 @@ import io.velox.standalone.demo.Split.Parts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
@@ -27,22 +24,24 @@ final class DemoCourse {
     private final VeloxClient client;
     private final DataSet data;
     private final Split split;
+    private final Census census;
     private final Screen screen;
     private final Clock clock;
     private final Observer observer;
-    private final Map<String, Integer> popularity = new HashMap<>();
+    private final TestSample sample;
 
-    DemoCourse(VeloxClient client, DataSet data, Split split, Screen screen, Clock clock) {
+    DemoCourse(VeloxClient client, DataSet data, Split split, Census census, Screen screen, Clock clock) {
         this.client = client;
         this.data = data;
         this.split = split;
+        this.census = census;
+        this.sample = TestSample.of(census, split.seed());
         this.screen = screen;
         this.clock = clock;
         this.observer = new Observer(client);
     }
 
     DemoReport run(String store) {
-        Margins margins = look();
         boolean resumed = awaitReady();
         double importSeconds = importFirstHalf();
         long trainBegin = System.nanoTime();
@@ -51,20 +50,21 @@ final class DemoCourse {
         Accuracy accuracy = new Accuracy(client, MODEL, version);
         screen.step(
                 "Test error of version " + version,
-                "A tenth of each user's ratings was kept away from everything; now it is predicted.");
+                "A tenth of each user's ratings was kept away from everything; now it is predicted"
+                        + (sample.isAll() ? "." : ", for a seeded sample of the users."));
         Accuracy.Result prior;
         try (Progress progress = screen.progress("users scored at the prior mean")) {
-            prior = accuracy.atPrior(parts(), progress, margins.users());
+            prior = accuracy.atPrior(tested(), progress, testedUsers());
         }
-        Accuracy.Result offline = served(accuracy, margins);
+        Accuracy.Result offline = served(accuracy);
         screen.say(
                 "RMSE %.4f with everybody alike, %.4f with each user's own weights (%,d ratings, %,d of unknown items left out)",
                 prior.rmse(), offline.rmse(), prior.ratings(), prior.unknown());
-        Percentiles visible = observeLive(margins);
+        Percentiles visible = observeLive();
         screen.step(
                 "Test error again",
                 "Nothing was retrained: only the users' weights have learnt, one observation at a time.");
-        Accuracy.Result online = served(accuracy, margins);
+        Accuracy.Result online = served(accuracy);
         if (prior.ratings() != offline.ratings() || prior.ratings() != online.ratings()) {
             throw new IllegalStateException(
                     "the three errors are not over the same ratings: " + prior + ", " + offline + ", " + online);
@@ -73,40 +73,34 @@ final class DemoCourse {
         Percentiles topK = timeTopK();
         Visitor visitor = new Visitor(client, MODEL, version, "visitor-" + Long.toString(clock.millis(), 36));
         List<String> before = visitor.best(Optional.empty());
-        List<String> after = welcome(visitor, margins, before);
+        List<String> after = welcome(visitor, before);
         return new DemoReport(
                 data.name(),
                 store,
-                margins.ratings(),
-                margins.users(),
-                margins.items(),
+                data.sha256().orElse(null),
+                census.ratings(),
+                census.users(),
+                census.items(),
                 version,
+                census.imported(),
                 DemoReport.rounded(importSeconds),
+                Math.round(census.imported() / importSeconds),
                 DemoReport.rounded(times.train()),
                 DemoReport.rounded(times.rebase()),
+                census.live(),
                 new DemoReport.Errors(
                         DemoReport.rounded(prior.rmse()),
                         DemoReport.rounded(offline.rmse()),
                         DemoReport.rounded(online.rmse())),
                 visible,
                 topK,
-                titles(before),
-                titles(after),
+                texts(before),
+                texts(after),
                 prior.ratings(),
+                DemoReport.rounded(sample.share()),
                 prior.unknown(),
                 split.seed(),
                 resumed);
-    }
-
-    private Margins look() {
-        screen.step(
-                "The ratings",
-                "Read user by user; of each user, a seeded tenth is for tests, half of the rest comes before training.");
-        Margins margins = Margins.of(data);
-        screen.say(
-                "%s: %,d ratings by %,d users of %,d items",
-                data.name(), margins.ratings(), margins.users(), margins.items());
-        return margins;
     }
 
     /** Waits until Velox answers; returns whether it has been used for this before. */
@@ -133,16 +127,8 @@ final class DemoCourse {
     private double importFirstHalf() {
         screen.step(
                 "Import", "Through the front door: HTTP, then Kafka, then the job, which keeps each user's history.");
-        long total = 0;
-        try (Stream<Parts> parts = parts()) {
-            for (Iterator<Parts> i = parts.iterator(); i.hasNext(); ) {
-                List<Rating> imported = i.next().imported();
-                total += imported.size();
-                imported.forEach(rating -> popularity.merge(rating.item(), 1, Integer::sum));
-            }
-        }
         try (Progress progress = screen.progress("ratings imported")) {
-            observer.observeAll(parts(), Parts::imported, IMPORT_BATCH, progress, total);
+            observer.observeAll(parts(), Parts::imported, IMPORT_BATCH, progress, census.imported());
             return progress.seconds();
         }
     }
@@ -154,9 +140,9 @@ final class DemoCourse {
         return Swap.await(client, MODEL, version, begin, screen);
     }
 
-    private Percentiles observeLive(Margins margins) {
+    private Percentiles observeLive() {
         screen.step("The live half", "Users go on rating; every answer after an observation's receipt reflects it.");
-        Percentiles visible = LiveHalf.of(parts(), margins.users()).observe(observer, MODEL, parts(), screen);
+        Percentiles visible = LiveHalf.of(parts(), census.users()).observe(observer, MODEL, parts(), screen);
         screen.say(
                 "From observing to an answer that knows: %.1f ms in the middle, %.1f ms for 99 of 100",
                 visible.p50(), visible.p99());
@@ -183,30 +169,23 @@ final class DemoCourse {
         return times;
     }
 
-    private List<String> welcome(Visitor visitor, Margins margins, List<String> before) {
+    private List<String> welcome(Visitor visitor, List<String> before) {
         screen.step(
                 "Somebody new",
                 "User " + visitor.uid() + " rates some well-known titles, and the list is another one at once.");
-        List<String> popular = popularity.entrySet().stream()
-                .sorted(Map.Entry.<String, Integer>comparingByValue()
-                        .reversed()
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .map(Map.Entry::getKey)
-                .limit(200)
-                .toList();
         Optional<String> receipt = Optional.empty();
-        for (Rating rating : visitor.opinions(popular, margins, clock.instant().truncatedTo(ChronoUnit.MILLIS))) {
+        for (Rating rating : visitor.opinions(census, clock.instant().truncatedTo(ChronoUnit.MILLIS))) {
             receipt = Optional.of(observer.observe(visitor.uid(), rating));
-            screen.say("%.1f  %s", rating.label(), data.title(rating.item()));
+            screen.rating(rating.label(), data.title(rating.item()));
         }
         List<String> after = visitor.best(receipt);
         screen.sideBySide("Before", titles(before), "After", titles(after));
         return after;
     }
 
-    private Accuracy.Result served(Accuracy accuracy, Margins margins) {
+    private Accuracy.Result served(Accuracy accuracy) {
         try (Progress progress = screen.progress("users predicted")) {
-            return accuracy.served(parts(), observer.receipts(), progress, margins.users());
+            return accuracy.served(tested(), observer.receipts(), progress, testedUsers());
         }
     }
 
@@ -214,7 +193,19 @@ final class DemoCourse {
         return data.users().map(split::of);
     }
 
-    private List<String> titles(List<String> items) {
+    private Stream<Parts> tested() {
+        return data.users().filter(user -> sample.takes(user.uid())).map(split::of);
+    }
+
+    private long testedUsers() {
+        return Math.round(census.users() * sample.share());
+    }
+
+    private List<Title> titles(List<String> items) {
         return items.stream().map(data::title).toList();
+    }
+
+    private List<String> texts(List<String> items) {
+        return titles(items).stream().map(Title::text).toList();
     }
 }

@@ -11,11 +11,15 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * The part of the ratings that is observed live: most of it in small batches; the last ones of some users alone, one after the other,
+ * The part of the ratings that is observed live: most of it in batches; the last ones of some users alone, one after the other,
  * to time how long an observation takes until an answer knows it. Immutable.
  */
 final class LiveHalf {
-    private static final int BATCH = 50;
+    /** Requests in which the most of it is sent, so that a small set is observed a few at a time and a large one in a few minutes. */
+    private static final int REQUESTS = 5_000;
+
+    private static final int SMALLEST_BATCH = 50;
+    private static final int LARGEST_BATCH = 1_000;
     private static final int PROBES = 1100;
     private static final int WARM_UPS = 100;
 
@@ -57,7 +61,8 @@ final class LiveHalf {
     /** Observes all of it; returns the times from sending an observation to the first answer that reflects it. */
     Percentiles observe(Observer observer, String model, Stream<Parts> parts, Screen screen) {
         try (Progress progress = screen.progress("ratings observed")) {
-            observer.observeAll(parts, this::batchedOf, BATCH, progress, batched);
+            int batch = (int) Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, batched / REQUESTS));
+            observer.observeAll(parts, this::batchedOf, batch, progress, batched);
         }
         Histogram microseconds = Percentiles.microseconds();
         try (Progress progress = screen.progress("observed alone, until visible")) {

@@ -9,7 +9,8 @@ import picocli.CommandLine.Help.Ansi;
 
 /** What the person in front of the demonstration sees. Colours only on a terminal. */
 final class Screen {
-    private static final int COLUMN = 44;
+    private static final int CELL = 54;
+    private static final int TITLE = 34;
 
     private final PrintWriter out;
     private final Ansi colours;
@@ -44,15 +45,26 @@ final class Screen {
     }
 
     /** Two lists next to each other; what only the right one has is marked. */
-    void sideBySide(String leftTitle, List<String> left, String rightTitle, List<String> right) {
-        out.println("   " + pad(leftTitle, COLUMN + 4) + "   " + rightTitle);
+    void sideBySide(String leftTitle, List<Title> left, String rightTitle, List<Title> right) {
+        out.println("   " + pad(leftTitle, CELL + 4) + "   " + rightTitle);
         for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
-            String before = i < left.size() ? left.get(i) : "";
-            String after = i < right.size() ? right.get(i) : "";
-            String mark = left.contains(after) ? "  " : "+ ";
-            String line = String.format(Locale.ROOT, "   %2d. %s   %2d. ", i + 1, pad(before, COLUMN), i + 1);
-            out.println(line + (mark.equals("+ ") ? green(mark + cut(after)) : mark + cut(after)));
+            String before = i < left.size() ? cell(left.get(i)) : "";
+            String after = i < right.size() ? cell(right.get(i)) : "";
+            boolean isNew = i < right.size() && !left.contains(right.get(i));
+            String line = String.format(Locale.ROOT, "   %2d. %s   %2d. ", i + 1, pad(before, CELL), i + 1);
+            out.println(line + (isNew ? green("+ " + after) : "  " + after));
         }
+        out.flush();
+    }
+
+    /** A rating with the item's title and genres. */
+    void rating(double label, Title title) {
+        say("%.1f  %s", label, cell(title));
+    }
+
+    /** Why it ends here. */
+    void failure(String reason) {
+        out.println("velox demo: " + reason);
         out.flush();
     }
 
@@ -76,12 +88,29 @@ final class Screen {
         return colours.enabled() ? "\u001b[32m" + text + "\u001b[0m" : text;
     }
 
+    private static String cell(Title title) {
+        return title.genres().isEmpty()
+                ? cut(title.text(), CELL)
+                : pad(title.text(), TITLE) + "  " + genres(title.genres(), CELL - TITLE - 2);
+    }
+
+    /** As many as there is room for, at least the beginning of the first. */
+    private static String genres(List<String> genres, int width) {
+        String text = cut(genres.get(0), width);
+        for (String genre : genres.subList(1, genres.size())) {
+            if (text.length() + 2 + genre.length() <= width) {
+                text += ", " + genre;
+            }
+        }
+        return text;
+    }
+
     private static String pad(String text, int width) {
-        String cut = cut(text);
+        String cut = cut(text, width);
         return cut + " ".repeat(Math.max(0, width - cut.length()));
     }
 
-    private static String cut(String text) {
-        return text.length() <= COLUMN ? text : text.substring(0, COLUMN - 3) + "...";
+    private static String cut(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, width - 3).stripTrailing() + "...";
     }
 }

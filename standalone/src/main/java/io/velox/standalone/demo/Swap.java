@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Swap {
     private static final Duration DEADLINE = Duration.ofHours(4);
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
+    private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(10);
 
     private final Screen screen;
     private final long begin;
@@ -43,7 +44,7 @@ final class Swap {
             published = now;
         }
         if (station != last || now > nextReport) {
-            nextReport = now + Duration.ofSeconds(10).toNanos();
+            nextReport = now + Math.max(SHORTEST_SILENCE.toNanos(), (now - begin) / 4);
             last = station;
             screen.say("%7s  %s", Progress.duration((now - begin) / 1e9), words(station));
         }

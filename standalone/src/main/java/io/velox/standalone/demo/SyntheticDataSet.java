@@ -57,8 +57,8 @@ final class SyntheticDataSet implements DataSet {
     }
 
     @Override
-    public Map<String, String> titles() {
-        Map<String, String> titles = new LinkedHashMap<>();
+    public Map<String, Title> titles() {
+        Map<String, Title> titles = new LinkedHashMap<>();
         for (int item = 0; item < items; item++) {
             titles.put(id(item), title(id(item)));
         }
@@ -66,8 +66,8 @@ final class SyntheticDataSet implements DataSet {
     }
 
     @Override
-    public String title(String item) {
-        return String.format(Locale.ROOT, "Synthetic film %5s", item).replace("  ", " ");
+    public Title title(String item) {
+        return new Title(String.format(Locale.ROOT, "Synthetic film %5s", item).replace("  ", " "), List.of());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.velox.standalone.demo;
 
-import io.velox.standalone.demo.RatingLayout.Line;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -18,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class UserGroups {
     private UserGroups() {}
 
-    /** Whether the lines of each user stand together. */
-    static boolean isAdjacent(Iterator<Line> lines) {
+    /** Whether the lines of each user stand together; they have all been read then. */
+    static boolean areAdjacent(Iterator<RatedLine> lines) {
         Set<String> seen = new HashSet<>();
         String last = "";
         while (lines.hasNext()) {
@@ -33,9 +32,9 @@ final class UserGroups {
     }
 
     /** Of lines that stand together: one user in memory at a time. */
-    static Stream<UserRatings> adjacent(Iterator<Line> lines) {
+    static Stream<UserRatings> adjacent(Iterator<RatedLine> lines) {
         Iterator<UserRatings> users = new Iterator<>() {
-            private @Nullable Line next = lines.hasNext() ? lines.next() : null;
+            private @Nullable RatedLine next = lines.hasNext() ? lines.next() : null;
 
             @Override
             public boolean hasNext() {
@@ -44,7 +43,7 @@ final class UserGroups {
 
             @Override
             public UserRatings next() {
-                Line line = next;
+                RatedLine line = next;
                 if (line == null) {
                     throw new NoSuchElementException("no more users");
                 }
@@ -60,14 +59,6 @@ final class UserGroups {
         };
         return StreamSupport.stream(
                 Spliterators.spliteratorUnknownSize(users, Spliterator.ORDERED | Spliterator.NONNULL), false);
-    }
-
-    /** Of lines in any order: all in memory. */
-    static Stream<UserRatings> gathered(Iterator<Line> lines) {
-        Map<String, Map<String, Rating>> users = new LinkedHashMap<>();
-        lines.forEachRemaining(line -> users.computeIfAbsent(line.uid(), uid -> new LinkedHashMap<>())
-                .put(line.rating().item(), line.rating()));
-        return users.entrySet().stream().map(user -> user(user.getKey(), user.getValue()));
     }
 
     private static UserRatings user(String uid, Map<String, Rating> ratings) {

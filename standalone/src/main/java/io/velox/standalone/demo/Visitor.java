@@ -47,14 +47,10 @@ final class Visitor {
         return answer.items().stream().map(ItemScore::id).toList();
     }
 
-    /**
-     * What the visitor thinks of some films.
-     *
-     * @param popular items, most rated first
-     */
-    List<Rating> opinions(List<String> popular, Margins margins, Instant now) {
+    /** What the visitor thinks of some well-known films. */
+    List<Rating> opinions(Census census, Instant now) {
         List<ItemFeatures> known = new ArrayList<>();
-        for (String item : popular) {
+        for (String item : census.mostImported()) {
             if (known.size() < WELL_KNOWN) {
                 features(item).ifPresent(known::add);
             }
@@ -71,10 +67,10 @@ final class Visitor {
         List<Rating> opinions = new ArrayList<>();
         nearestFirst
                 .subList(0, liked)
-                .forEach(f -> opinions.add(new Rating(f.item().asText(), margins.highest(), now)));
+                .forEach(f -> opinions.add(new Rating(f.item().asText(), census.highest(), now)));
         nearestFirst
                 .subList(nearestFirst.size() - disliked, nearestFirst.size())
-                .forEach(f -> opinions.add(new Rating(f.item().asText(), Math.max(1, margins.lowest()), now)));
+                .forEach(f -> opinions.add(new Rating(f.item().asText(), Math.max(1, census.lowest()), now)));
         return opinions;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.velox.client.ratings.RatingOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,9 +26,12 @@ class DemoTest {
             "users",
             "items",
             "version",
+            "importedRatings",
             "importSeconds",
+            "importPerSecond",
             "trainSeconds",
             "rebaseSeconds",
+            "liveRatings",
             "rmse",
             "observeToVisibleMs",
             "topkMs",
@@ -65,6 +69,12 @@ class DemoTest {
         assertThat(report.get("users").asInt()).isEqualTo(105);
         assertThat(report.get("ratings").asInt()).isEqualTo(15_000);
         assertThat(report.get("version").asInt()).isEqualTo(1);
+        assertThat(report.get("importedRatings").asInt()
+                        + report.get("liveRatings").asInt())
+                .isEqualTo(15_000
+                        - report.get("testRatings").asInt()
+                        - report.get("unknownItems").asInt());
+        assertThat(report.get("testShare").asDouble()).isEqualTo(1);
         assertThat(report.at("/observeToVisibleMs/p99").asDouble())
                 .isGreaterThanOrEqualTo(report.at("/observeToVisibleMs/p50").asDouble());
         assertThat(report.get("resumed").asBoolean()).isFalse();
@@ -121,8 +131,10 @@ class DemoTest {
 
     private static Outcome run(FakeVelox velox) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DemoOptions options = new DemoOptions(DemoOptions.SYNTHETIC, Optional.empty(), cache, SCALE, 42);
-        int status = Demo.run(options, velox.api(), "file", new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        DemoOptions options =
+                new DemoOptions(DemoOptions.SYNTHETIC, Optional.empty(), RatingOptions.none(), cache, SCALE, 42);
+        int status = Demo.of(options, new PrintStream(bytes, true, StandardCharsets.UTF_8))
+                .run(velox.api(), "file");
         return new Outcome(status, bytes.toString(StandardCharsets.UTF_8));
     }
 

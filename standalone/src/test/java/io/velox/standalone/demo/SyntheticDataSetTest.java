@@ -38,13 +38,13 @@ class SyntheticDataSetTest {
     @Test
     void everyUserHasTwentyDistinctFilmsAndEveryLabelIsAHalfStar() {
         SyntheticDataSet data = new SyntheticDataSet(0.01, 42);
-        Margins margins = Margins.of(data);
+        Census census = Census.of(data, new Split(42));
 
-        assertThat(margins.users()).isEqualTo(699);
-        assertThat(margins.ratings()).isEqualTo(100_001);
-        assertThat(margins.items()).as("every film is rated").isEqualTo(1068);
-        assertThat(margins.lowest()).isEqualTo(0.5);
-        assertThat(margins.highest()).isEqualTo(5);
+        assertThat(census.users()).isEqualTo(699);
+        assertThat(census.ratings()).isEqualTo(100_001);
+        assertThat(census.items()).as("every film is rated").isEqualTo(1068);
+        assertThat(census.lowest()).isEqualTo(0.5);
+        assertThat(census.highest()).isEqualTo(5);
         try (Stream<UserRatings> users = data.users()) {
             users.forEach(user -> {
                 assertThat(user.ratings()).hasSizeGreaterThanOrEqualTo(20);
@@ -80,9 +80,9 @@ class SyntheticDataSetTest {
     @Test
     void everyScaleThatIsAllowedHasItsExactNumberOfRatings() {
         for (double scale : new double[] {0.001, 0.0017, 0.005, 0.02}) {
-            Margins margins = Margins.of(new SyntheticDataSet(scale, 3));
-            assertThat(margins.ratings()).isEqualTo(Math.round(10_000_054 * scale));
-            assertThat(margins.users()).isEqualTo(Math.round(69_878 * scale));
+            Census census = Census.of(new SyntheticDataSet(scale, 3), new Split(3));
+            assertThat(census.ratings()).isEqualTo(Math.round(10_000_054 * scale));
+            assertThat(census.users()).isEqualTo(Math.round(69_878 * scale));
         }
     }
 

@@ -1,0 +1,4 @@
+package io.velox.standalone.demo;
+
+/** A line of a ratings file. */
+record RatedLine(String uid, Rating rating) {}
