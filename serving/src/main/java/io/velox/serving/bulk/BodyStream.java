@@ -90,15 +90,15 @@ public final class BodyStream extends InputStream {
 
     /** The body is whole. */
     public void end() {
-        change(null);
+        end(null);
     }
 
     /** The body breaks off; what came before can still be read. */
     public void fail(Throwable cause) {
-        change(cause);
+        end(cause);
     }
 
-    private void change(@Nullable Throwable cause) {
+    private void end(@Nullable Throwable cause) {
         lock.lock();
         try {
             if (!isEnded) {
@@ -109,6 +109,12 @@ public final class BodyStream extends InputStream {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Nobody wants the rest: the reader finds the stream broken, and the sender is not held up. Called by any thread. */
+    void abort() {
+        fail(new IOException("the rest is not wanted"));
+        close();
     }
 
     @Override

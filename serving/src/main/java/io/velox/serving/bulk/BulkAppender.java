@@ -33,8 +33,11 @@ final class BulkAppender {
 
     private final ObservationLog log;
     private final BulkMetrics metrics;
+    private final Runnable onFailure;
     private final Queue<Outstanding> outstanding = new ArrayDeque<>();
     private int outstandingCost;
+
+    private volatile boolean hasFailed;
 
     private long lines;
     private long accepted;
@@ -42,9 +45,11 @@ final class BulkAppender {
     private final List<LineProblem> problems = new ArrayList<>();
     private final SortedMap<Integer, Revision> lastPositions = new TreeMap<>();
 
-    BulkAppender(ObservationLog log, BulkMetrics metrics) {
+    /** {@code onFailure}: called, by any thread, as soon as the log fails, which {@link #append} or {@link #settle} then reports. */
+    BulkAppender(ObservationLog log, BulkMetrics metrics, Runnable onFailure) {
         this.log = log;
         this.metrics = metrics;
+        this.onFailure = onFailure;
     }
 
     /**
@@ -53,14 +58,24 @@ final class BulkAppender {
      * @throws VeloxException of the log, for this batch or one before it
      */
     void append(Batch batch) {
+        if (hasFailed) {
+            // Nothing more, so that no later line of a user gets in front of one that is to be sent again.
+            settle();
+        }
         while (!outstanding.isEmpty()
                 && (outstandingCost + batch.cost() > MAX_OUTSTANDING_COST
                         || outstanding.peek().written().isDone())) {
             settleOldest();
         }
-        outstanding.add(new Outstanding(
-                batch.lines(), batch.refused(), batch.cost(), batch.problems(), log.append(batch.records())));
+        CompletableFuture<List<Revision>> written = log.append(batch.records());
+        outstanding.add(new Outstanding(batch.lines(), batch.refused(), batch.cost(), batch.problems(), written));
         outstandingCost += batch.cost();
+        var unused = written.whenComplete((positions, error) -> {
+            if (error != null) {
+                hasFailed = true;
+                onFailure.run();
+            }
+        });
     }
 
     /** Waits for what is on its way; fails as {@link #append} does. */

@@ -41,7 +41,7 @@ public final class BulkImport {
     public BulkImport(BodyStream body, Options options, ObservationLog log, BulkMetrics metrics) {
         this.body = body;
         this.options = options;
-        this.appender = new BulkAppender(log, metrics);
+        this.appender = new BulkAppender(log, metrics, body::abort);
     }
 
     /**

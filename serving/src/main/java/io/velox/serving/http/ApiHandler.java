@@ -83,8 +83,10 @@ final class ApiHandler implements Handler<HttpServerRequest> {
     private Future<Reply> answered(HttpServerRequest request, Routes.Match match) {
         Context context = vertx.getOrCreateContext();
         if (match.route().endpoint() instanceof StreamOperation stream) {
-            Call call = new Call(context, match.parameters(), query(request, match.route()), Buffer.buffer());
-            return stream.answer(call, request);
+            return Future.succeededFuture().compose(now -> {
+                Map<String, String> query = query(request, match.route());
+                return stream.answer(new Call(context, match.parameters(), query, Buffer.buffer()), request);
+            });
         }
         Operation operation = (Operation) match.route().endpoint();
         boolean readsBody = !match.route().method().equals(HttpMethod.GET);

@@ -110,7 +110,7 @@ final class ObserveBulk implements StreamOperation {
     }
 
     /** What the failure of a body is called over HTTP. */
-    private static BulkFailure inHttp(BulkFailure failure) {
+    static BulkFailure inHttp(BulkFailure failure) {
         Exception reason = failure.reason();
         if (reason instanceof BodyStream.StalledException) {
             reason = HttpFailure.slowBody();

@@ -23,6 +23,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.time.Clock;
@@ -61,7 +62,7 @@ final class ApiFixture implements AutoCloseable {
     /** The clock of the rate limits. */
     final AtomicLong nanoTime = new AtomicLong();
 
-    private final HttpClient client = vertx.createHttpClient();
+    final HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(20));
     private final Routes routes;
 
     /** An answer as the client sees it. */
@@ -205,7 +206,7 @@ final class ApiFixture implements AutoCloseable {
         return get(answer.future());
     }
 
-    private static Response response(HttpClientResponse response, Buffer body) {
+    static Response response(HttpClientResponse response, Buffer body) {
         Map<String, String> headers = new TreeMap<>();
         response.headers().forEach(h -> headers.put(h.getKey().toLowerCase(Locale.ROOT), h.getValue()));
         return new Response(response.statusCode(), headers, body);
