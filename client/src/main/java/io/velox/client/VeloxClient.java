@@ -139,15 +139,14 @@ public final class VeloxClient {
     }
 
     /** Forgets all about a user; a read with the receipt that is returned no longer knows anything. */
-    public String forget(String uid) {
-        Call call = new Call("DELETE", path("/v1/users/", uid), null, WRITE, true);
-        return transport.send(call).path("receipt").asText();
+    public Forgotten forget(String uid) {
+        return transport.send(new Call("DELETE", path("/v1/users/", uid), null, WRITE, true), Forgotten.class);
     }
 
-    /** Takes back what a user did with one item; returns the receipt. */
-    public String withdraw(String uid, String item) {
+    /** Takes back what a user did with one item. */
+    public Forgotten withdraw(String uid, String item) {
         Call call = new Call("DELETE", path(path("/v1/users/", uid) + "/items/", item), null, WRITE, true);
-        return transport.send(call).path("receipt").asText();
+        return transport.send(call, Forgotten.class);
     }
 
     private static Call read(String method, String path, @Nullable Object body) {

@@ -139,9 +139,16 @@ class VeloxClientTest {
 
     @Test
     void idsAreEncodedInPathsAndCallsWithoutABodyHaveNone() {
-        server.answer(200, "{\"receipt\":\"0:0:1\"}");
+        server.answer(
+                200,
+                "{\"receipt\":\"0:0:1\",\"gone\":[\"history\"],\"until\":{\"archive\":\"2026-12-22T00:00:00Z\"},"
+                        + "\"stays\":{\"log\":\"it is old\"}}");
 
-        assertThat(client.withdraw("a/b ü", "x?y")).isEqualTo("0:0:1");
+        Forgotten withdrawn = client.withdraw("a/b ü", "x?y");
+        assertThat(withdrawn.receipt()).isEqualTo("0:0:1");
+        assertThat(withdrawn.gone()).containsExactly("history");
+        assertThat(withdrawn.until()).containsEntry("archive", Instant.parse("2026-12-22T00:00:00Z"));
+        assertThat(withdrawn.stays()).containsEntry("log", "it is old");
         assertThat(server.lastRequest().method()).isEqualTo("DELETE");
         assertThat(server.lastRequest().target()).isEqualTo("/v1/users/a%2Fb%20%C3%BC/items/x%3Fy");
         assertThat(server.lastRequest().body()).isEmpty();

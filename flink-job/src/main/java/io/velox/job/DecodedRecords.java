@@ -11,7 +11,7 @@ import org.apache.flink.util.OutputTag;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Passes decoded records on; the others are counted, logged and put out at {@link #UNDECODABLE}. */
+/** Passes decoded records on and drops tombstones; the others are counted, logged and put out at {@link #UNDECODABLE}. */
 final class DecodedRecords extends ProcessFunction<LogRecord, LogRecord> {
     static final OutputTag<LogRecord> UNDECODABLE = new OutputTag<>(
             "undecodable-records", SerializerTypeInformation.of(LogRecord.class, LogRecordSerializer.INSTANCE));
@@ -36,6 +36,9 @@ final class DecodedRecords extends ProcessFunction<LogRecord, LogRecord> {
     public void processElement(LogRecord record, Context context, Collector<LogRecord> out) {
         if (record.isDecoded()) {
             out.collect(record);
+            return;
+        }
+        if (record.isTombstone()) {
             return;
         }
         undecodable.inc();

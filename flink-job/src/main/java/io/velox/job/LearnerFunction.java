@@ -19,6 +19,7 @@ import io.velox.job.log.HealthRecordSerializer;
 import io.velox.job.log.LogRecord;
 import io.velox.job.log.SerializerTypeInformation;
 import io.velox.state.UserStateDescriptors;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ListState;
@@ -100,6 +101,10 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
             replayed.inc();
             return;
         }
+        if (record.decoded() instanceof UserRecord.Erased) {
+            erase(before);
+            return;
+        }
         if (record.decoded() instanceof UserRecord.Rebased rebased
                 && versions.loadIfUnknown(rebased.modelVersion(), rebased.manifest())) {
             context.output(HEALTH, report(context.currentProcessingTime()));
@@ -108,6 +113,14 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
         userModel.update(outcome.model());
         health.add(outcome);
         out.collect(new UserUpdate(outcome.model(), before == null ? null : before.revision(), outcome.learnt()));
+    }
+
+    /** Nothing remains of a user who was forgotten and has not come back. */
+    private void erase(@Nullable UserModel before) throws Exception {
+        if (before != null && before.forgotten()) {
+            userModel.clear();
+            history.replace(List.of());
+        }
     }
 
     @Override

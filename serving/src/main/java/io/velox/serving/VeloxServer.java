@@ -11,6 +11,7 @@ import io.velox.core.error.VeloxException;
 import io.velox.core.log.Topics;
 import io.velox.core.store.ModelStore;
 import io.velox.core.user.UserModelReader;
+import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.http.ApiServer;
 import io.velox.serving.http.Services;
 import io.velox.serving.http.Services.ReadinessCheck;
@@ -24,6 +25,7 @@ import io.velox.serving.lifecycle.Trainer;
 import io.velox.serving.log.KafkaClients;
 import io.velox.serving.log.KafkaLogTail;
 import io.velox.serving.log.KafkaObservationLog;
+import io.velox.serving.log.TopicCheck;
 import io.velox.serving.log.TopicSetup;
 import io.velox.serving.log.UserPartitions;
 import io.velox.serving.users.UserFeed;
@@ -118,7 +120,7 @@ public final class VeloxServer implements AutoCloseable {
         KafkaObservationLog log = opened.add(new KafkaObservationLog(
                 clients.observationProducer("velox-observation-log"),
                 topics.observations(),
-                kafka.epoch(),
+                partitions,
                 MAX_OUTSTANDING_RECORDS,
                 SEND_PATIENCE));
         KafkaLogTail tail =
@@ -159,7 +161,10 @@ public final class VeloxServer implements AutoCloseable {
                 new ReadinessCheck("job-state", probe::trouble),
                 new ReadinessCheck("models-coming", coming::trouble),
                 new ReadinessCheck("job-caught-up", catchUp::trouble));
-        return new Services(users, log, models, lifecycle, health, configuration.models(), checks, clock, metrics);
+        ForgettingTerms forgetting = new ForgettingTerms(
+                configuration.forgetting().within(), TopicCheck.obstacleToForgetting(clients, topics.observations()));
+        return new Services(
+                users, log, models, lifecycle, health, configuration.models(), checks, forgetting, clock, metrics);
     }
 
     /** Opens when half of the last queries failed, and asks again after a second. */

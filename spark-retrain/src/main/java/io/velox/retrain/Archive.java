@@ -4,14 +4,10 @@ import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.LogCut;
 import io.velox.core.store.ArchiveFile;
-import java.io.FileNotFoundException;
-import java.io.IOException;
+import io.velox.core.store.ObservationArchive;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -20,42 +16,23 @@ import org.slf4j.LoggerFactory;
 /** The archive of observations in a store. */
 final class Archive {
     private static final Logger log = LoggerFactory.getLogger(Archive.class);
-    private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
     private static final Duration POLL = Duration.ofMillis(500);
 
-    private final FileSystem files;
+    private final ObservationArchive archive;
     private final Path root;
 
     Archive(FileSystem files, Path root) {
-        this.files = files;
+        this.archive = new ObservationArchive(files, root);
         this.root = root;
     }
 
-    /** Every file of the archive that is complete. */
+    /** The files that hold the archive now. */
     List<ArchiveFile> list() {
-        try {
-            List<ArchiveFile> found = new ArrayList<>();
-            for (FileStatus folder : files.listStatus(new Path(root, ArchiveFile.FOLDER))) {
-                if (DATE.matcher(folder.getPath().getName()).matches()) {
-                    for (FileStatus file : files.listStatus(folder.getPath())) {
-                        ArchiveFile.parse(
-                                        folder.getPath().getName(),
-                                        file.getPath().getName())
-                                .ifPresent(found::add);
-                    }
-                }
-            }
-            return found;
-        } catch (FileNotFoundException e) {
-            return List.of();
-        } catch (IOException e) {
-            throw new VeloxException(
-                    ErrorCode.STORE_UNAVAILABLE, "the archive in " + root + " cannot be read: " + e, e);
-        }
+        return archive.current();
     }
 
     Path path(ArchiveFile file) {
-        return new Path(root, file.address());
+        return archive.path(file);
     }
 
     /**

@@ -16,8 +16,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /** Reads the archive up to a cut into one {@link UserRatings} per user. */
@@ -25,19 +23,6 @@ final class RatingsReader {
     private static final long RECORDS_PER_PARTITION = 100_000;
     private static final int MIN_PARTITIONS = 2;
     private static final int MAX_PARTITIONS = 2_000;
-
-    /** Spark's name for "take these paths as they are": a store's root may contain characters that are a pattern to Spark. */
-    private static final String GLOB_PATHS = "__globPaths__";
-
-    private static final StructType COLUMNS = new StructType()
-            .add("epoch", DataTypes.IntegerType)
-            .add("partition", DataTypes.IntegerType)
-            .add("offset", DataTypes.LongType)
-            .add("type", DataTypes.StringType)
-            .add("uid", DataTypes.StringType)
-            .add("item", DataTypes.StringType)
-            .add("label", DataTypes.DoubleType)
-            .add("id", DataTypes.StringType);
 
     private final SparkSession spark;
 
@@ -84,10 +69,7 @@ final class RatingsReader {
 
     private JavaRDD<FoldedUser> fold(List<String> paths, LogCut cut) {
         String[] columns = FoldingIterator.COLUMNS;
-        return spark.read()
-                .schema(COLUMNS)
-                .option(GLOB_PATHS, "false")
-                .parquet(paths.toArray(String[]::new))
+        return ArchiveRows.read(spark, paths)
                 .where(below(cut))
                 .select(Arrays.stream(columns).map(c -> col(c)).toArray(Column[]::new))
                 .repartition(partitions(cut), col("uid"))

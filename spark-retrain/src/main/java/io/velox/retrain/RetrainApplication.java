@@ -3,6 +3,7 @@ package io.velox.retrain;
 import io.velox.core.store.ModelStore;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -10,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Trains one version of a matrix factorisation model from the archive of observations, and publishes it in the store. Run by
- * {@code spark-submit}, which also says on which master.
+ * {@code spark-submit}, which also says on which master. With {@code compact} as first argument it is {@link CompactApplication}.
  *
  * <p>Exit code 0: the version's manifest is in the store. Exit code 1: it is not, and the last line on standard error says why.
  */
@@ -20,6 +21,10 @@ public final class RetrainApplication {
     private RetrainApplication() {}
 
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals(CompactApplication.COMMAND)) {
+            CompactApplication.main(Arrays.copyOfRange(args, 1, args.length));
+            return;
+        }
         if (Arrays.asList(args).contains("--help")) {
             System.out.print(Arguments.usage());
             return;
@@ -37,25 +42,25 @@ public final class RetrainApplication {
 
     private static void run(Arguments arguments) throws IOException, InterruptedException {
         ModelStore store = ModelStore.open(arguments.store(), arguments.hadoop());
-        try (SparkSession spark = session(arguments)) {
+        try (SparkSession spark = session("velox-retrain " + arguments.version(), arguments.hadoop())) {
             new Training(spark, arguments, store).run();
         }
     }
 
     /** What {@code spark-submit} was told, and where it was told nothing, what suits a batch job that nobody watches. */
-    private static SparkSession session(Arguments arguments) {
+    static SparkSession session(String name, Map<String, String> hadoop) {
         SparkConf spark = new SparkConf()
-                .setAppName("velox-retrain " + arguments.version())
+                .setAppName(name)
                 .setIfMissing("spark.ui.enabled", "false")
                 .setIfMissing("spark.ui.showConsoleProgress", "false");
         if (spark.get("spark.master", "").startsWith("local")) {
             spark.setIfMissing("spark.driver.bindAddress", "127.0.0.1").setIfMissing("spark.driver.host", "127.0.0.1");
         }
-        arguments.hadoop().forEach((key, value) -> spark.set("spark.hadoop." + key, value));
+        hadoop.forEach((key, value) -> spark.set("spark.hadoop." + key, value));
         return SparkSession.builder().config(spark).getOrCreate();
     }
 
-    private static void fail(Throwable failure) {
+    static void fail(Throwable failure) {
         System.err.println(Reason.of(failure));
         System.err.flush();
         System.exit(1);

@@ -5,6 +5,7 @@ import io.velox.core.model.Identifiers;
 import io.velox.core.store.ModelStore;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -18,6 +19,7 @@ public record VeloxConfiguration(
         QueryableStateConfiguration queryableState,
         ServingConfiguration serving,
         RetrainConfiguration retrain,
+        ForgettingConfiguration forgetting,
         SortedMap<String, ModelConfiguration> models) {
 
     public VeloxConfiguration {
@@ -37,6 +39,7 @@ public record VeloxConfiguration(
         Ranges.given("queryable-state", queryableState);
         Ranges.given("serving", serving);
         Ranges.given("retrain", retrain);
+        Ranges.given("forgetting", forgetting);
     }
 
     /** The folder of the job's checkpoints, a URI: one for each epoch of the log, since state holds positions in it. */
@@ -136,6 +139,17 @@ public record VeloxConfiguration(
             Ranges.within("retrain.timeout-minutes", timeoutMinutes, 1, 10_080);
             Ranges.within("retrain.held-out", heldOut, 0.01, 0.5);
             Ranges.within("retrain.rebase-window", rebaseWindow, 1, 1_000_000);
+        }
+    }
+
+    /** {@code withinDays}: what was forgotten or withdrawn is gone from the log, archive, offline users and checkpoints by then. */
+    public record ForgettingConfiguration(int withinDays) {
+        public ForgettingConfiguration {
+            Ranges.within("forgetting.within-days", withinDays, 1, 3650);
+        }
+
+        public Duration within() {
+            return Duration.ofDays(withinDays);
         }
     }
 }

@@ -7,7 +7,10 @@ package io.velox.core.log;
  * @param epoch of the log, from 0
  */
 public record Topics(String prefix, int epoch) {
-    /** Everything that happens to a user, partitioned by user id, kept without limit: {@link UserRecord}. */
+    /**
+     * Everything that happens to a user, partitioned by user id, kept without limit: {@link UserRecord} under {@link RecordKey}.
+     * Compacted: a record is lost to a tombstone with its key, and to nothing else.
+     */
     public String observations() {
         return prefix + ".observations" + suffix(epoch);
     }

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One record of the log of observations: something that happened to one user. The log's key is {@link #uid}. */
+/** One record of the log of observations: something that happened to one user, under a {@link RecordKey} of its own. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = UserRecord.Observed.class, name = "observed"),
@@ -71,6 +71,16 @@ public sealed interface UserRecord {
     /** The user is forgotten: history, weights and loss are gone. */
     record Forgotten(String uid) implements UserRecord {
         public Forgotten {
+            Identifiers.checkId("uid", uid);
+        }
+    }
+
+    /**
+     * Some time after {@link Forgotten}, nothing of before can come back: that there was such a user is gone too. Never written as a
+     * value: it is what the tombstone of a {@link Forgotten} record reads as, by its header {@link RecordKey#ERASED}.
+     */
+    record Erased(String uid) implements UserRecord {
+        public Erased {
             Identifiers.checkId("uid", uid);
         }
     }

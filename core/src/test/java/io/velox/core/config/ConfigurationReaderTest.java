@@ -3,6 +3,7 @@ package io.velox.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.velox.core.config.VeloxConfiguration.ForgettingConfiguration;
 import io.velox.core.config.VeloxConfiguration.JobConfiguration;
 import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
 import io.velox.core.config.VeloxConfiguration.QueryableStateConfiguration;
@@ -20,6 +21,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -68,6 +70,8 @@ class ConfigurationReaderTest {
               held-out: 0.2
               seed: -1
               rebase-window: 6
+            forgetting:
+              within-days: 7
             models:
               als:
                 kind: als
@@ -104,6 +108,8 @@ class ConfigurationReaderTest {
         assertThat(defaults.serving())
                 .isEqualTo(new ServingConfiguration("127.0.0.1", 8080, 8081, 100_000, 2000, 4096, 10_000, 10_000));
         assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000));
+        assertThat(defaults.forgetting()).isEqualTo(new ForgettingConfiguration(30));
+        assertThat(defaults.forgetting().within()).isEqualTo(Duration.ofDays(30));
         assertThat(defaults.models())
                 .isEqualTo(Map.of("als", new ModelConfiguration.Als(20, 0.15, 10, true, PriorKind.GAUSSIAN)));
         assertThat(defaults.kafka().topics().observations()).isEqualTo("velox.observations");
@@ -125,6 +131,7 @@ class ConfigurationReaderTest {
         assertThat(read.queryableState()).isEqualTo(new QueryableStateConfiguration("c:3", 50));
         assertThat(read.serving()).isEqualTo(new ServingConfiguration("0.0.0.0", 0, 9, 10, 11, 12, 13, 14));
         assertThat(read.retrain()).isEqualTo(new RetrainConfiguration("spark://host:7077", 512, 5, 0.2, -1, 6));
+        assertThat(read.forgetting()).isEqualTo(new ForgettingConfiguration(7));
         assertThat(read.models())
                 .isEqualTo(Map.of(
                         "als", new ModelConfiguration.Als(50, 1e-6, 3, false, PriorKind.MEAN),
@@ -208,7 +215,7 @@ class ConfigurationReaderTest {
             quoteCharacter = '`',
             value = {
                 "serving: {managment-port: 1}|serving.managment-port|is not a key of Velox; allowed here are [host, management-port",
-                "servng: {port: 1}|servng|is not a key of Velox; allowed here are [job, kafka, models",
+                "servng: {port: 1}|servng|is not a key of Velox; allowed here are [forgetting, job, kafka, models",
                 "serving: {port: abc}|serving.port|must be a whole number from -2147483648 to 2147483647, but is \"abc\"",
                 "serving: {port: '1'}|serving.port|must be a whole number",
                 "serving: {port: 1.5}|serving.port|must be a whole number",
@@ -239,6 +246,9 @@ class ConfigurationReaderTest {
                 "retrain: {held-out: 0.6}|retrain.held-out|must be 0.01 to 0.5, but is 0.6",
                 "retrain: {held-out: x}|retrain.held-out|must be a number, but is \"x\"",
                 "retrain: {heap-mib: 1}|retrain.heap-mib|must be 256 to 1048576",
+                "forgetting: {within-days: 0}|forgetting.within-days|must be 1 to 3650, but is 0",
+                "forgetting: {within-days: 3651}|forgetting.within-days|must be 1 to 3650, but is 3651",
+                "forgetting: {within-weeks: 1}|forgetting.within-weeks|is not a key of Velox; allowed here are [within-days]",
                 "retrain: {rebase-window: 0}|retrain.rebase-window|must be 1 to 1000000",
                 "models: {}|models|must name at least one model",
                 "models: [1]|models|must be keys and values",
@@ -275,7 +285,7 @@ class ConfigurationReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "VELOX_SERVING_PROT|1|VELOX_SERVING_PROT|sets no key that Velox knows; allowed are [VELOX_JOB_CHECKPOINT_INTERVAL_MS, ",
+                "VELOX_SERVING_PROT|1|VELOX_SERVING_PROT|sets no key that Velox knows; allowed are [VELOX_FORGETTING_WITHIN_DAYS, VELOX_JOB_CHECKPOINT_INTERVAL_MS, ",
                 "VELOX_SERVING|1|VELOX_SERVING|sets no key that Velox knows",
                 "VELOX_MODELS_SVD_RANK|1|VELOX_MODELS_SVD_RANK|sets no key that Velox knows",
                 "VELOX_SERVING_PORT|abc|serving.port|must be a whole number",
@@ -355,6 +365,7 @@ class ConfigurationReaderTest {
                 QueryableStateConfiguration.class,
                 ServingConfiguration.class,
                 RetrainConfiguration.class,
+                ForgettingConfiguration.class,
                 ModelConfiguration.Als.class,
                 ModelConfiguration.Linear.class)) {
             for (RecordComponent component : type.getRecordComponents()) {

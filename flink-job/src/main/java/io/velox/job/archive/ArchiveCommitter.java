@@ -1,6 +1,7 @@
 package io.velox.job.archive;
 
 import io.velox.core.store.ModelStore;
+import io.velox.core.store.ObservationArchive;
 import java.io.IOException;
 import java.util.Collection;
 import org.apache.flink.api.connector.sink2.Committer;
@@ -14,11 +15,13 @@ import org.apache.hadoop.fs.Path;
 final class ArchiveCommitter implements Committer<ArchiveCommittable> {
     private final FileSystem files;
     private final Path root;
+    private final ObservationArchive archive;
 
     /** Takes the store over: it is closed with the committer. */
     ArchiveCommitter(ModelStore store) {
         this.files = store.fileSystem();
         this.root = store.root();
+        this.archive = new ObservationArchive(files, root);
     }
 
     @Override
@@ -30,6 +33,10 @@ final class ArchiveCommitter implements Committer<ArchiveCommittable> {
                 files.delete(hidden, false);
                 request.signalAlreadyCommitted();
             } else if (!files.exists(hidden)) {
+                if (archive.holds(request.getCommittable().file())) { // merged with others since
+                    request.signalAlreadyCommitted();
+                    continue;
+                }
                 throw new IOException("the archive lost " + hidden + " before it became " + target
                         + "; restore the store, or start the job from the log without its checkpoint");
             } else if (!files.rename(hidden, target)) {

@@ -31,7 +31,9 @@ final class ArchiveParquet extends WriteSupport<LogRecord> {
 
     /** Whether the archive has rows of such a record. */
     static boolean keeps(LogRecord record) {
-        return record.isDecoded() && !(record.decoded() instanceof UserRecord.Rebased);
+        return record.isDecoded()
+                && !(record.decoded() instanceof UserRecord.Rebased)
+                && !(record.decoded() instanceof UserRecord.Erased);
     }
 
     static ParquetWriter<LogRecord> writer(FileSystem files, Path path) throws IOException {

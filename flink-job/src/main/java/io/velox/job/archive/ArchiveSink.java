@@ -38,7 +38,8 @@ public final class ArchiveSink implements Sink<LogRecord>, SupportsCommitter<Arc
     @Override
     public SinkWriter<LogRecord> createWriter(WriterInitContext context) {
         boolean sweeps = context.getTaskInfo().getIndexOfThisSubtask() == 0;
-        return new ArchiveWriter(open(), sweeps, Clock.systemUTC());
+        boolean isRestored = context.getRestoredCheckpointId().isPresent();
+        return new ArchiveWriter(open(), isRestored, sweeps, Clock.systemUTC());
     }
 
     @Override

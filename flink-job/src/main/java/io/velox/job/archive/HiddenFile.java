@@ -60,9 +60,18 @@ final class HiddenFile {
     }
 
     /** Makes the content durable under the hidden name. */
-    ArchiveCommittable close() throws IOException {
+    void close() throws IOException {
         rows.close();
-        ArchiveFile file = new ArchiveFile(date, first.epoch(), first.partition(), first.offset(), last);
+    }
+
+    /** The offset after the last record. */
+    long end() {
+        return last + 1;
+    }
+
+    /** What it is to become, once it is closed: a file that covers everything {@code from} an offset up to its last record. */
+    ArchiveCommittable committable(long from) {
+        ArchiveFile file = new ArchiveFile(date, first.epoch(), first.partition(), from, last);
         return new ArchiveCommittable(address, file);
     }
 

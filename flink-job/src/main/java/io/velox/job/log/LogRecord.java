@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timestamp when the broker or producer wrote it, in milliseconds since 1970
  * @param content null when the bytes are no {@link UserRecord}
- * @param problem what is wrong with the bytes; empty when nothing is
+ * @param problem what is wrong with the bytes; empty when nothing is, also for a tombstone, which has no content either
  */
 public record LogRecord(
         Revision position, long timestamp, @Nullable UserRecord content, String problem) {
@@ -20,6 +20,15 @@ public record LogRecord(
 
     public static LogRecord undecodable(Revision position, long timestamp, String problem) {
         return new LogRecord(position, timestamp, null, problem);
+    }
+
+    /** A tombstone: it says nothing to the job, but its offset counts as read. */
+    public static LogRecord tombstone(Revision position, long timestamp) {
+        return new LogRecord(position, timestamp, null, "");
+    }
+
+    public boolean isTombstone() {
+        return content == null && problem.isEmpty();
     }
 
     public boolean isDecoded() {

@@ -1,10 +1,10 @@
 package io.velox.job.log;
 
 import io.velox.core.log.RecordCodec;
+import io.velox.core.log.RecordKey;
 import io.velox.core.log.UserRecord;
 import io.velox.core.user.Revision;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -13,8 +13,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads records of the observations topic. It never fails: bytes that are no valid {@link UserRecord} become an undecodable record, so
- * that its offset still counts as read.
+ * Reads records of the observations topic. It never fails: bytes that are no valid {@link UserRecord} become an undecodable record, and
+ * a tombstone becomes one too, so that their offsets still count as read.
  */
 public final class LogRecordDecoder implements KafkaRecordDeserializationSchema<LogRecord> {
     private static final long serialVersionUID = 1L;
@@ -34,6 +34,9 @@ public final class LogRecordDecoder implements KafkaRecordDeserializationSchema<
 
     LogRecord decode(ConsumerRecord<byte[], byte[]> record) {
         Revision position = new Revision(epoch, record.partition(), record.offset());
+        if (record.value() == null && record.key() != null) {
+            return tombstone(position, record);
+        }
         try {
             return LogRecord.of(position, record.timestamp(), content(record.key(), record.value()));
         } catch (IOException | RuntimeException e) {
@@ -43,6 +46,14 @@ public final class LogRecordDecoder implements KafkaRecordDeserializationSchema<
                     record.timestamp(),
                     problem.length() <= LONGEST_PROBLEM ? problem : problem.substring(0, LONGEST_PROBLEM));
         }
+    }
+
+    private static LogRecord tombstone(Revision position, ConsumerRecord<byte[], byte[]> record) {
+        boolean isErasure = record.headers().lastHeader(RecordKey.ERASED) != null;
+        return RecordKey.uid(record.key())
+                .filter(uid -> isErasure && !uid.isEmpty())
+                .map(uid -> LogRecord.of(position, record.timestamp(), new UserRecord.Erased(uid)))
+                .orElseGet(() -> LogRecord.tombstone(position, record.timestamp()));
     }
 
     private static UserRecord content(byte @Nullable [] key, byte @Nullable [] value) throws IOException {
@@ -59,8 +70,9 @@ public final class LogRecordDecoder implements KafkaRecordDeserializationSchema<
             Objects.requireNonNull(rebased.manifest(), "manifest is missing");
             rebased.modelVersion(); // which refuses names and numbers that no version may have
         }
-        if (!content.uid().equals(new String(key, StandardCharsets.UTF_8))) {
-            throw new IOException("the key is not the uid, so that the user's records may lie in several partitions");
+        if (!RecordKey.belongsTo(key, content.uid())) {
+            throw new IOException(
+                    "the key is another user's, so that the user's records may lie in several partitions");
         }
         return content;
     }

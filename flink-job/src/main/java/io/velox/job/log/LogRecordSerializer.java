@@ -23,6 +23,7 @@ public final class LogRecordSerializer extends ImmutableSerializer<LogRecord> {
     private static final int WITHDRAWN = 2;
     private static final int REBASED = 3;
     private static final int FORGOTTEN = 4;
+    private static final int ERASED = 5;
 
     @Override
     protected void write(LogRecord record, DataOutput out) throws IOException {
@@ -52,7 +53,7 @@ public final class LogRecordSerializer extends ImmutableSerializer<LogRecord> {
             out.writeInt(r.version());
             out.writeUTF(r.manifest());
         } else {
-            out.writeByte(FORGOTTEN);
+            out.writeByte(content instanceof UserRecord.Erased ? ERASED : FORGOTTEN);
             out.writeUTF(content.uid());
         }
     }
@@ -81,6 +82,7 @@ public final class LogRecordSerializer extends ImmutableSerializer<LogRecord> {
             case WITHDRAWN -> new UserRecord.Withdrawn(uid, readItem(in));
             case REBASED -> new UserRecord.Rebased(uid, in.readUTF(), in.readInt(), in.readUTF());
             case FORGOTTEN -> new UserRecord.Forgotten(uid);
+            case ERASED -> new UserRecord.Erased(uid);
             default -> throw new IOException("a log record has the unknown type " + type);
         };
     }

@@ -101,6 +101,40 @@ class ArchiveSinkTest {
     }
 
     @Test
+    void offsetsThatTheLogLostAreCoveredByTheFileThatFollows() throws Exception {
+        commit(write(rating(0, 0, NOON), rating(0, 1, NOON)));
+        commit(write(rating(0, 5, NOON), rating(0, 9, NOON), rating(0, 12, NOON + DAY), rating(1, 3, NOON)));
+        commit(write(rating(0, 20, NOON + 2 * DAY)));
+        assertThat(ArchiveRows.files(store))
+                .containsExactlyInAnyOrder(
+                        new ArchiveFile(LocalDate.parse("2026-03-01"), 0, 0, 0, 1),
+                        new ArchiveFile(LocalDate.parse("2026-03-01"), 0, 0, 2, 9),
+                        new ArchiveFile(LocalDate.parse("2026-03-02"), 0, 0, 10, 12),
+                        new ArchiveFile(LocalDate.parse("2026-03-03"), 0, 0, 13, 20),
+                        new ArchiveFile(LocalDate.parse("2026-03-01"), 0, 1, 3, 3));
+    }
+
+    @Test
+    void aJobThatReadsTheLogFromItsBeginningMissesNothingBefore() throws Exception {
+        ArchiveWriter writer = new ArchiveWriter(TestStore.open(folder), false, false, Clock.systemUTC());
+        writer.write(rating(0, 7, NOON), NO_CONTEXT);
+        writer.write(LogRecord.tombstone(new Revision(0, 0, 8), NOON), NO_CONTEXT);
+        commit(writer.prepareCommit());
+        writer.close();
+        assertThat(ArchiveRows.files(store))
+                .containsExactly(new ArchiveFile(LocalDate.parse("2026-03-01"), 0, 0, 0, 8));
+    }
+
+    @Test
+    void aFileThatWasMergedWithOthersSinceIsCommitted() throws Exception {
+        List<ArchiveCommittable> committables = List.copyOf(write(rating(0, 3, NOON), rating(0, 4, NOON)));
+        commit(committables);
+        ArchiveFile merged = new ArchiveFile(LocalDate.parse("2026-03-01"), 0, 0, 0, 9, 1);
+        Files.move(folder.resolve(committables.get(0).file().address()), folder.resolve(merged.address()));
+        assertThat(commit(committables).alreadyCommitted).isEqualTo(1);
+    }
+
+    @Test
     void eachDayHasItsFileAndTheRangesOfAPartitionDoNotOverlap() throws Exception {
         commit(write(rating(0, 0, NOON), rating(0, 1, NOON + DAY), rating(0, 2, NOON), rating(0, 3, NOON + 2 * DAY)));
         assertThat(ArchiveRows.files(store))
@@ -125,7 +159,7 @@ class ArchiveSinkTest {
 
     @Test
     void aFileThatWasNotPreparedIsGivenUpWithItsWriter() throws Exception {
-        ArchiveWriter writer = new ArchiveWriter(store, false, Clock.systemUTC());
+        ArchiveWriter writer = new ArchiveWriter(store, true, false, Clock.systemUTC());
         writer.write(rating(0, 0, NOON), NO_CONTEXT);
         writer.close();
         try (var files = Files.walk(folder)) {
@@ -152,7 +186,7 @@ class ArchiveSinkTest {
         Instant now = Instant.now();
         Files.setLastModifiedTime(old, FileTime.from(now.minus(Duration.ofHours(3))));
         Files.setLastModifiedTime(complete, FileTime.from(now.minus(Duration.ofHours(3))));
-        ArchiveWriter writer = new ArchiveWriter(store, true, Clock.systemUTC());
+        ArchiveWriter writer = new ArchiveWriter(store, true, true, Clock.systemUTC());
         assertThat(old).exists();
         writer.prepareCommit();
         writer.close();
@@ -162,7 +196,7 @@ class ArchiveSinkTest {
     }
 
     private Collection<ArchiveCommittable> write(LogRecord... records) throws Exception {
-        ArchiveWriter writer = new ArchiveWriter(TestStore.open(folder), false, Clock.systemUTC());
+        ArchiveWriter writer = new ArchiveWriter(TestStore.open(folder), true, false, Clock.systemUTC());
         for (LogRecord record : records) {
             writer.write(record, NO_CONTEXT);
         }

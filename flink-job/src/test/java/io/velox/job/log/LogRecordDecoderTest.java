@@ -3,6 +3,7 @@ package io.velox.job.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velox.core.log.RecordCodec;
+import io.velox.core.log.RecordKey;
 import io.velox.core.log.UserRecord;
 import io.velox.core.model.Item;
 import io.velox.core.user.Revision;
@@ -50,8 +51,35 @@ class LogRecordDecoderTest {
     }
 
     @Test
-    void aRecordWithoutKeyOrValueIsUndecodable() {
-        assertThat(decoder.decode(kafka("u", null)).isDecoded()).isFalse();
+    void aTombstoneSaysNothingAndHasAPlace() {
+        LogRecord record = decoder.decode(kafka("u", null));
+        assertThat(record).isEqualTo(LogRecord.tombstone(new Revision(3, 2, 41), record.timestamp()));
+        assertThat(record.isTombstone()).isTrue();
+        assertThat(record.isDecoded()).isFalse();
+    }
+
+    @Test
+    void theTombstoneOfForgettingErasesItsUser() {
+        byte[] key = new RecordKey.Source().next("u");
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("t", 2, 41, key, null);
+        record.headers().add(RecordKey.ERASED, new byte[0]);
+        assertThat(decoder.decode(record).decoded()).isEqualTo(new UserRecord.Erased("u"));
+    }
+
+    @Test
+    void aRecordMayHaveAKeyOfItsOwn() {
+        byte[] value = RecordCodec.write(new UserRecord.Forgotten("u"));
+        byte[] own = new RecordKey.Source().next("u");
+        byte[] others = new RecordKey.Source().next("v");
+        assertThat(decoder.decode(new ConsumerRecord<>("t", 2, 41, own, value)).isDecoded())
+                .isTrue();
+        assertThat(decoder.decode(new ConsumerRecord<>("t", 2, 41, others, value))
+                        .isDecoded())
+                .isFalse();
+    }
+
+    @Test
+    void aRecordWithoutKeyIsUndecodable() {
         assertThat(decoder.decode(new ConsumerRecord<>("t", 2, 41, null, new byte[0]))
                         .isDecoded())
                 .isFalse();

@@ -26,6 +26,7 @@ final class Routes {
     static Routes of(Services s, ServingConfiguration limits, CpuPool cpu) {
         ServedModels models = new ServedModels(s.models(), s.declared());
         Predictor predictor = new Predictor(s.users(), models);
+        Forgetting forgetting = new Forgetting(s.log(), s.forgetting(), s.clock());
         Set<String> none = Set.of();
         return new Routes(List.of(
                 new Route(
@@ -65,13 +66,13 @@ final class Routes {
                         "getUser",
                         Set.of("version", "after", "timeoutMs"),
                         new GetUser(models, predictor, cpu, limits)),
-                new Route(DELETE, "/v1/users/{uid}", "forgetUser", none, new ForgetUser(s.log())),
+                new Route(DELETE, "/v1/users/{uid}", "forgetUser", none, new ForgetUser(forgetting)),
                 new Route(
                         DELETE,
                         "/v1/users/{uid}/items/{item}",
                         "withdrawItem",
                         Set.of("data"),
-                        new WithdrawItem(models, s.log())),
+                        new WithdrawItem(models, forgetting)),
                 new Route(GET, "/openapi.yaml", "getDocument", none, GetDocument.ofResource())));
     }
 

@@ -2,6 +2,7 @@ package io.velox.serving.http;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.velox.core.config.ModelConfiguration;
+import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.lifecycle.JobHealth;
 import io.velox.serving.lifecycle.Lifecycle;
 import io.velox.serving.lifecycle.LiveModels;
@@ -27,6 +28,7 @@ public record Services(
         JobHealth health,
         SortedMap<String, ModelConfiguration> declared,
         List<ReadinessCheck> checks,
+        ForgettingTerms forgetting,
         Clock clock,
         PrometheusMeterRegistry metrics) {
     public Services {

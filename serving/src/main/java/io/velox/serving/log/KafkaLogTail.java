@@ -4,10 +4,10 @@ import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.LogCut;
 import io.velox.core.log.RecordCodec;
+import io.velox.core.log.RecordKey;
 import io.velox.core.log.UserRecord;
 import io.velox.core.user.Revision;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +27,8 @@ import org.apache.kafka.common.TopicPartition;
 public final class KafkaLogTail implements LogTail {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration STALL = Duration.ofSeconds(30);
+    private static final long FIRST_WINDOW = 1_000;
+    private static final long WINDOW_GROWTH = 30;
 
     private final Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers;
     private final int epoch;
@@ -42,11 +45,16 @@ public final class KafkaLogTail implements LogTail {
                 .toList();
     }
 
+    /**
+     * Behind the last record that is there: offsets may be free after it, which no reader will ever pass.
+     */
     @Override
     public LogCut end() {
         try (var consumer = consumers.get()) {
             Map<Integer, Long> ends = new HashMap<>();
             consumer.endOffsets(partitions).forEach((partition, end) -> ends.put(partition.partition(), end));
+            last(consumer, record -> Optional.of(record.offset() + 1))
+                    .forEach((partition, end) -> ends.put(partition.partition(), end));
             return new LogCut(epoch, ends);
         } catch (KafkaException e) {
             throw unavailable(e);
@@ -68,7 +76,7 @@ public final class KafkaLogTail implements LogTail {
                 var records = consumer.poll(POLL);
                 for (ConsumerRecord<byte[], byte[]> record : records) {
                     if (to.includes(record.partition(), record.offset())) {
-                        user(record).filter(seen::add).ifPresent(uids);
+                        liveUser(record).filter(seen::add).ifPresent(uids);
                     }
                 }
                 if (!records.isEmpty()) {
@@ -84,43 +92,77 @@ public final class KafkaLogTail implements LogTail {
     }
 
     /**
-     * The last record of each partition that holds any, by its user: one that the job skips says nothing, and is left out. Blocks.
+     * The last record of each partition that holds any, by its user: one that the job skips says nothing, and is passed over. Blocks.
      *
      * @throws VeloxException {@code LOG_UNAVAILABLE}
      */
     public Map<String, Revision> lastRecords() {
         Map<String, Revision> last = new HashMap<>();
         try (var consumer = consumers.get()) {
-            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
-            Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-            ends.entrySet().removeIf(end -> end.getValue() <= begins.getOrDefault(end.getKey(), 0L));
-            consumer.assign(ends.keySet());
-            ends.forEach((partition, end) -> consumer.seek(partition, end - 1));
-            long begun = System.nanoTime();
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    user(record)
-                            .ifPresent(uid -> last.put(uid, new Revision(epoch, record.partition(), record.offset())));
-                }
-                if (System.nanoTime() - begun > STALL.toNanos()) {
-                    throw new VeloxException(
-                            ErrorCode.LOG_UNAVAILABLE, "the end of the log of observations was not read in " + STALL);
-                }
-            }
+            last(consumer, record -> user(record)
+                            .map(uid -> Map.entry(uid, new Revision(epoch, record.partition(), record.offset()))))
+                    .values()
+                    .forEach(found -> last.put(found.getKey(), found.getValue()));
         } catch (KafkaException e) {
             throw unavailable(e);
         }
         return last;
     }
 
+    /** The last record of each partition of which {@code what} gives something: in ever larger windows before the end. */
+    private <T> Map<TopicPartition, T> last(
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            Function<ConsumerRecord<byte[], byte[]>, Optional<T>> what) {
+        Map<TopicPartition, T> found = new HashMap<>();
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+        ends.entrySet().removeIf(end -> end.getValue() <= begins.getOrDefault(end.getKey(), 0L));
+        long begun = System.nanoTime();
+        for (long window = FIRST_WINDOW; !ends.isEmpty(); window *= WINDOW_GROWTH) {
+            consumer.assign(ends.keySet());
+            for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+                long begin = begins.getOrDefault(end.getKey(), 0L);
+                consumer.seek(end.getKey(), Math.max(begin, end.getValue() - window));
+                if (end.getValue() - window <= begin) {
+                    begins.put(end.getKey(), end.getValue()); // this is all there is
+                }
+            }
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                    if (record.offset() < ends.getOrDefault(partition, 0L)) {
+                        what.apply(record).ifPresent(value -> found.put(partition, value));
+                    }
+                }
+                if (System.nanoTime() - begun > STALL.toNanos()) {
+                    throw new VeloxException(
+                            ErrorCode.LOG_UNAVAILABLE, "the end of the log of observations was not read in " + STALL);
+                }
+            }
+            ends.entrySet()
+                    .removeIf(end ->
+                            found.containsKey(end.getKey()) || end.getValue().equals(begins.get(end.getKey())));
+        }
+        return found;
+    }
+
     /** Whose record it is; empty for one that the job skips, because nobody can decode it or its key is another than its user. */
     private static Optional<String> user(ConsumerRecord<byte[], byte[]> record) {
+        return decode(record).map(UserRecord::uid);
+    }
+
+    /** The same, but for a user of whom the record says that there is nothing any more. */
+    private static Optional<String> liveUser(ConsumerRecord<byte[], byte[]> record) {
+        return decode(record).filter(r -> !(r instanceof UserRecord.Forgotten)).map(UserRecord::uid);
+    }
+
+    private static Optional<UserRecord> decode(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null || record.value() == null) {
             return Optional.empty();
         }
         try {
-            String uid = RecordCodec.read(record.value(), UserRecord.class).uid();
-            return Optional.of(uid).filter(u -> u.equals(new String(record.key(), StandardCharsets.UTF_8)));
+            return Optional.of(RecordCodec.read(record.value(), UserRecord.class))
+                    .filter(content -> RecordKey.belongsTo(record.key(), content.uid()));
         } catch (IOException | RuntimeException e) {
             return Optional.empty();
         }

@@ -3,9 +3,9 @@ package io.velox.serving.log;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.RecordCodec;
+import io.velox.core.log.RecordKey;
 import io.velox.core.log.UserRecord;
 import io.velox.core.user.Revision;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -31,7 +31,8 @@ public final class KafkaObservationLog implements ObservationLog, AutoCloseable 
 
     private final Producer<byte[], byte[]> producer;
     private final String topic;
-    private final int epoch;
+    private final UserPartitions partitions;
+    private final RecordKey.Source keys = new RecordKey.Source();
     private final int maxOutstanding;
     private final Duration patience;
     private final AtomicInteger outstanding = new AtomicInteger();
@@ -41,10 +42,14 @@ public final class KafkaObservationLog implements ObservationLog, AutoCloseable 
 
     /** Takes ownership of the producer. */
     public KafkaObservationLog(
-            Producer<byte[], byte[]> producer, String topic, int epoch, int maxOutstanding, Duration patience) {
+            Producer<byte[], byte[]> producer,
+            String topic,
+            UserPartitions partitions,
+            int maxOutstanding,
+            Duration patience) {
         this.producer = producer;
         this.topic = topic;
-        this.epoch = epoch;
+        this.partitions = partitions;
         this.maxOutstanding = maxOutstanding;
         this.patience = patience;
         this.queue = new LinkedBlockingQueue<>(maxOutstanding);
@@ -106,14 +111,16 @@ public final class KafkaObservationLog implements ObservationLog, AutoCloseable 
             for (int i = 0; i < count && !batch.written.isDone(); i++) {
                 int index = i;
                 UserRecord record = batch.records.get(i);
-                byte[] key = record.uid().getBytes(StandardCharsets.UTF_8);
+                int partition = partitions.of(record.uid());
+                byte[] key = keys.next(record.uid());
                 var unused = producer.send(
-                        new ProducerRecord<>(topic, key, RecordCodec.write(record)), (metadata, error) -> {
+                        new ProducerRecord<>(topic, partition, key, RecordCodec.write(record)), (metadata, error) -> {
                             if (error != null) {
                                 batch.written.completeExceptionally(unavailable(String.valueOf(error), error));
                                 return;
                             }
-                            positions.set(index, new Revision(epoch, metadata.partition(), metadata.offset()));
+                            positions.set(
+                                    index, new Revision(partitions.epoch(), metadata.partition(), metadata.offset()));
                             if (missing.decrementAndGet() == 0) {
                                 batch.written.complete(toList(positions));
                             }

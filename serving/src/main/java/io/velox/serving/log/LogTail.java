@@ -13,7 +13,7 @@ public interface LogTail {
     LogCut end();
 
     /**
-     * The user of each record from one cut to another, each user once.
+     * The user of each record from one cut to another, each user once; that a user is forgotten is no such record.
      *
      * @param from of an older epoch, or without a partition: from the beginning
      * @throws io.velox.core.error.VeloxException {@code LOG_UNAVAILABLE}

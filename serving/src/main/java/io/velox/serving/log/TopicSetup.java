@@ -21,7 +21,10 @@ import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Creates the topics that are missing, each with the settings that Velox relies on, and refuses ones of another shape. */
+/**
+ * Creates the topics that are missing, each with the settings that Velox relies on; refuses ones of another shape, and warns of ones
+ * with other settings.
+ */
 public final class TopicSetup {
     private static final long HOUR_MS = Duration.ofHours(1).toMillis();
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -39,12 +42,13 @@ public final class TopicSetup {
         KafkaConfiguration kafka = configuration.kafka();
         try (Admin admin = new KafkaClients(kafka.bootstrapServers()).admin("velox-topic-setup")) {
             LogEpochs.read(admin, kafka).check(kafka);
-            List<NewTopic> topics = topics(kafka);
+            List<NewTopic> topics = topics(kafka, configuration.forgetting().within());
             admin.createTopics(topics).values().forEach((topic, created) -> awaitCreated(topic, created, kafka));
             long deadline = System.nanoTime() + DEADLINE.toNanos();
             for (NewTopic topic : topics) {
                 check(topic, describe(admin, topic.name(), deadline), kafka);
             }
+            TopicCheck.warn(admin, topics, kafka.bootstrapServers());
         }
     }
 
@@ -54,8 +58,8 @@ public final class TopicSetup {
      *
      * @throws VeloxException {@code INVALID_CONFIGURATION}, {@code LOG_UNAVAILABLE}
      */
-    public static void createCopy(Admin admin, KafkaConfiguration kafka) {
-        NewTopic log = topics(kafka).get(0);
+    public static void createCopy(Admin admin, KafkaConfiguration kafka, Duration forgettingWithin) {
+        NewTopic log = topics(kafka, forgettingWithin).get(0);
         Map<String, String> settings = new HashMap<>(log.configs());
         settings.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
         NewTopic copy = log.configs(settings);
@@ -86,22 +90,10 @@ public final class TopicSetup {
         }
     }
 
-    static List<NewTopic> topics(KafkaConfiguration kafka) {
+    static List<NewTopic> topics(KafkaConfiguration kafka, Duration forgettingWithin) {
         Topics names = kafka.topics();
         return List.of(
-                topic(
-                        names.observations(),
-                        kafka.partitions(),
-                        kafka,
-                        Map.of(
-                                TopicConfig.CLEANUP_POLICY_CONFIG,
-                                TopicConfig.CLEANUP_POLICY_DELETE,
-                                TopicConfig.RETENTION_MS_CONFIG,
-                                "-1",
-                                TopicConfig.RETENTION_BYTES_CONFIG,
-                                "-1",
-                                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                                "LogAppendTime")),
+                topic(names.observations(), kafka.partitions(), kafka, LogSettings.of(forgettingWithin)),
                 topic(
                         names.userUpdates(),
                         kafka.partitions(),

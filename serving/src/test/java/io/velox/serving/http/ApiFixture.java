@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.velox.core.config.ConfigurationReader;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
+import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.TestWorld;
 import io.vertx.core.Future;
@@ -22,6 +23,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -73,6 +75,10 @@ final class ApiFixture implements AutoCloseable {
     }
 
     ApiFixture(CpuPool cpu) {
+        this(cpu, new ForgettingTerms(Duration.ofDays(30), Optional.empty()));
+    }
+
+    ApiFixture(CpuPool cpu, ForgettingTerms terms) {
         ServingConfiguration limits = limits();
         services = new Services(
                 users,
@@ -83,6 +89,7 @@ final class ApiFixture implements AutoCloseable {
                 TestWorld.declared(),
                 List.of(new Services.ReadinessCheck(
                         "test", () -> troubles.stream().findFirst())),
+                terms,
                 Clock.fixed(TestWorld.NOW, ZoneOffset.UTC),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         routes = Routes.of(services, limits, cpu);

@@ -56,10 +56,10 @@ class ContractTest {
         Buffer good = Buffer.buffer("{\"receipt\":\"0:1:2\"}");
         Buffer bad = Buffer.buffer("{\"receipt\":\"0:1:2\",\"more\":1}");
 
-        api.contract.assertValidResponse("forgetUser", 200, "application/json", good);
-        assertThatThrownBy(() -> api.contract.assertValidResponse("forgetUser", 200, "application/json", bad))
+        api.contract.assertValidResponse("observe", 200, "application/json", good);
+        assertThatThrownBy(() -> api.contract.assertValidResponse("observe", 200, "application/json", bad))
                 .isInstanceOf(AssertionError.class);
-        assertThatThrownBy(() -> api.contract.assertValidResponse("forgetUser", 201, "application/json", good))
+        assertThatThrownBy(() -> api.contract.assertValidResponse("observe", 201, "application/json", good))
                 .isInstanceOf(AssertionError.class);
     }
 

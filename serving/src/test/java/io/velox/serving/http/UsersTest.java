@@ -15,7 +15,13 @@ import io.velox.core.log.UserRecord;
 import io.velox.core.model.Item;
 import io.velox.core.user.Revision;
 import io.velox.core.user.UserModel;
+import io.velox.serving.forgetting.ForgettingTerms;
+import io.velox.serving.predict.CpuPool;
+import io.velox.serving.predict.TestWorld;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,8 +102,45 @@ class UsersTest {
 
     @Test
     void forgettingIsARecordInTheLog() {
-        assertThat(api.delete("/v1/users/u%2F1").body().toString()).isEqualTo("{\"receipt\":\"0:1:0\"}");
+        JsonNode answer = api.delete("/v1/users/u%2F1").json();
+
+        assertThat(answer.get("receipt").asText()).isEqualTo("0:1:0");
         assertThat(api.log.records).containsExactly(new UserRecord.Forgotten("u/1"));
+    }
+
+    @Test
+    void theReceiptOfForgettingSaysWhatIsGoneAndByWhenTheRestWillBe() {
+        JsonNode answer = api.delete("/v1/users/u1").json();
+
+        String by = TestWorld.NOW.plus(Duration.ofDays(30)).toString();
+        assertThat(answer.get("gone").toString()).isEqualTo("[\"history\",\"weights\",\"loss\"]");
+        assertThat(answer.get("until").properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("archive", "checkpoints", "log", "offlineWeights");
+        assertThat(answer.get("until"))
+                .allSatisfy(date -> assertThat(date.asText()).isEqualTo(by));
+        assertThat(answer.has("stays")).isFalse();
+    }
+
+    @Test
+    void theReceiptOfWithdrawingPromisesNothingForTheWeightsOfTraining() {
+        JsonNode answer = api.delete("/v1/users/u1/items/7").json();
+
+        assertThat(answer.get("gone").toString()).isEqualTo("[\"history\",\"weights\"]");
+        assertThat(answer.get("until").properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("archive", "checkpoints", "log");
+    }
+
+    @Test
+    void aLogThatCannotForgetIsNotPromisedToForget() {
+        ForgettingTerms terms = new ForgettingTerms(Duration.ofDays(3), Optional.of("it is kept whole"));
+        try (ApiFixture old = new ApiFixture(new CpuPool(1, 8), terms)) {
+            JsonNode answer = old.delete("/v1/users/u1").json();
+
+            assertThat(answer.at("/stays/log").asText()).isEqualTo("it is kept whole");
+            assertThat(answer.get("until").has("log")).isFalse();
+        }
     }
 
     @Test
@@ -108,7 +151,8 @@ class UsersTest {
 
     @Test
     void withdrawingIsARecordInTheLog() {
-        assertThat(api.delete("/v1/users/u1/items/%D0%BA").body().toString()).isEqualTo("{\"receipt\":\"0:1:0\"}");
+        assertThat(api.delete("/v1/users/u1/items/%D0%BA").json().get("receipt").asText())
+                .isEqualTo("0:1:0");
         assertThat(api.log.records).containsExactly(new UserRecord.Withdrawn("u1", Item.ofId("к")));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.velox.core.log.LogCut;
 import io.velox.core.log.RecordCodec;
 import io.velox.core.log.UserRecord;
+import io.velox.core.model.Item;
 import io.velox.core.user.Revision;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,6 +23,27 @@ class KafkaLogTailTest {
         topic.add(0, "b", record("b"));
         topic.add(2, "c", "garbage".getBytes(StandardCharsets.UTF_8));
         assertThat(tail.lastRecords()).containsExactlyInAnyOrderEntriesOf(Map.of("b", new Revision(4, 0, 1)));
+    }
+
+    @Test
+    void tombstonesAreNobodysLastRecordButTheLogReachesBehindThem() {
+        topic.add(0, "a", record("a"));
+        topic.add(0, "b", null);
+        assertThat(tail.lastRecords()).containsExactly(Map.entry("a", new Revision(4, 0, 0)));
+        FakeTopic other = new FakeTopic("velox.observations", 1, 0);
+        other.add(0, "a", record("a"));
+        other.add(0, "b", null);
+        assertThat(new KafkaLogTail(other::consumer, other.name(), new UserPartitions(4, 1)).end())
+                .isEqualTo(new LogCut(4, Map.of(0, 2L)));
+    }
+
+    @Test
+    void aUserWhoIsForgottenIsNotAmongTheUsers() {
+        topic.add(0, "a", RecordCodec.write(new UserRecord.Forgotten("a")));
+        topic.add(0, "b", record("b"));
+        List<String> users = new ArrayList<>();
+        tail.users(new LogCut(4, Map.of()), new LogCut(4, Map.of(0, 2L)), users::add);
+        assertThat(users).containsExactly("b");
     }
 
     @Test
@@ -47,6 +69,6 @@ class KafkaLogTailTest {
     }
 
     private static byte[] record(String uid) {
-        return RecordCodec.write(new UserRecord.Forgotten(uid));
+        return RecordCodec.write(new UserRecord.Withdrawn(uid, Item.ofId("i")));
     }
 }

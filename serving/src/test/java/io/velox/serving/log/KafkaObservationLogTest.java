@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.RecordCodec;
+import io.velox.core.log.RecordKey;
 import io.velox.core.log.UserRecord;
 import io.velox.core.user.Revision;
 import io.velox.serving.Eventually;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Test;
 class KafkaObservationLogTest {
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final KafkaObservationLog log = new KafkaObservationLog(producer, "t", 3, 10, Duration.ofSeconds(5));
+    private final KafkaObservationLog log =
+            new KafkaObservationLog(producer, "t", new UserPartitions(3, 1), 10, Duration.ofSeconds(5));
 
     @AfterEach
     void close() {
@@ -67,8 +68,25 @@ class KafkaObservationLogTest {
         acknowledge(1);
         assertThat(written.join()).containsExactly(new Revision(3, 0, 0), new Revision(3, 0, 1), new Revision(3, 0, 2));
         ProducerRecord<byte[], byte[]> record = producer.history().get(1);
-        assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("u1");
+        assertThat(RecordKey.uid(record.key())).contains("u1");
         assertThat(RecordCodec.read(record.value(), UserRecord.class)).isEqualTo(new UserRecord.Forgotten("u1"));
+    }
+
+    @Test
+    void everyRecordHasAKeyOfItsOwnAndTheUsersPartition() {
+        UserPartitions partitions = new UserPartitions(0, 7);
+        MockProducer<byte[], byte[]> sevenfold =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        try (KafkaObservationLog seven =
+                new KafkaObservationLog(sevenfold, "t", partitions, 10, Duration.ofSeconds(5))) {
+            seven.append(List.of(new UserRecord.Forgotten("u"), new UserRecord.Forgotten("u")))
+                    .orTimeout(5, TimeUnit.SECONDS)
+                    .join();
+        }
+        assertThat(sevenfold.history())
+                .allSatisfy(record -> assertThat(record.partition()).isEqualTo(partitions.of("u")));
+        assertThat(sevenfold.history().get(0).key())
+                .isNotEqualTo(sevenfold.history().get(1).key());
     }
 
     @Test
@@ -129,7 +147,8 @@ class KafkaObservationLogTest {
     @Test
     void aProducerThatBlocksBlocksNoCaller() throws InterruptedException {
         BlockingProducer slow = new BlockingProducer();
-        try (KafkaObservationLog patient = new KafkaObservationLog(slow, "t", 0, 10, Duration.ofSeconds(5))) {
+        try (KafkaObservationLog patient =
+                new KafkaObservationLog(slow, "t", new UserPartitions(0, 1), 10, Duration.ofSeconds(5))) {
             CompletableFuture<List<Revision>> first = patient.append(forgotten(1));
             slow.isBlocked.await();
             CompletableFuture<List<Revision>> second = patient.append(forgotten(1));
@@ -143,7 +162,8 @@ class KafkaObservationLogTest {
     @Test
     void whatHasWaitedTooLongIsRefusedUnsent() throws InterruptedException {
         BlockingProducer slow = new BlockingProducer();
-        try (KafkaObservationLog impatient = new KafkaObservationLog(slow, "t", 0, 10, Duration.ofMillis(200))) {
+        try (KafkaObservationLog impatient =
+                new KafkaObservationLog(slow, "t", new UserPartitions(0, 1), 10, Duration.ofMillis(200))) {
             CompletableFuture<List<Revision>> first = impatient.append(forgotten(1));
             slow.isBlocked.await();
             CompletableFuture<List<Revision>> second = impatient.append(forgotten(1));
