@@ -44,6 +44,7 @@ record Addresses(Optional<AlluxioSettings> alluxio, KafkaPorts kafka, QueryPorts
                 given.serving(),
                 given.access(),
                 given.retrain(),
+                given.forgetting(),
                 given.models());
     }
 

@@ -51,10 +51,8 @@ final class MigrateCommand {
             throw new ParameterException(spec.commandLine(), "--to must be 1 to 1000, but is " + to);
         }
         return place.run(spec, (configuration, isExclusive) -> {
-            PartitionMigration migration = new PartitionMigration(
-                    configuration.kafka(),
-                    configuration.forgetting().within(),
-                    isExclusive ? NO_WATCH : JOB_SILENCE, System.out::println);
+            PartitionMigration migration =
+                    new PartitionMigration(configuration, isExclusive ? NO_WATCH : JOB_SILENCE, System.out::println);
             MigrationReport report = isRehearsal ? migration.rehearse(to) : migration.run(to);
             describe(report, isRehearsal, System.out);
         });

@@ -147,7 +147,7 @@ class PartitionMigrationIT {
     }
 
     private PartitionMigration migration() {
-        return new PartitionMigration(configuration(4, 0).kafka(), Duration.ofDays(30), Duration.ZERO, line -> {});
+        return new PartitionMigration(configuration(4, 0), Duration.ZERO, line -> {});
     }
 
     private VeloxConfiguration configuration(int partitions, int epoch) {
@@ -178,7 +178,11 @@ class PartitionMigrationIT {
     private void write(int epoch, UserRecord... records) throws Exception {
         String topic = configuration(4, epoch).kafka().topics().observations();
         try (KafkaObservationLog log = new KafkaObservationLog(
-                clients.observationProducer("test"), topic, epoch, 100_000, Duration.ofSeconds(20))) {
+                clients.observationProducer("test"),
+                topic,
+                new UserPartitions(epoch, epoch == 0 ? 4 : 7),
+                100_000,
+                Duration.ofSeconds(20))) {
             for (int from = 0; from < records.length; from += 500) {
                 log.append(List.of(records).subList(from, Math.min(records.length, from + 500)))
                         .get(30, TimeUnit.SECONDS);

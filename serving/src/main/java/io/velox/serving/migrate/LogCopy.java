@@ -2,10 +2,10 @@ package io.velox.serving.migrate;
 
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
+import io.velox.core.log.RecordKey;
 import io.velox.core.log.UserRecord;
 import io.velox.serving.log.UserPartitions;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -16,16 +16,14 @@ final class LogCopy {
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final UserPartitions partitions;
-    private final Function<String, byte[]> keys;
+    private final RecordKey.Source keys = new RecordKey.Source();
     private final LogDigest written = new LogDigest();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
-    /** @param keys a record's key, for a user's id */
-    LogCopy(Producer<byte[], byte[]> producer, String topic, UserPartitions partitions, Function<String, byte[]> keys) {
+    LogCopy(Producer<byte[], byte[]> producer, String topic, UserPartitions partitions) {
         this.producer = producer;
         this.topic = topic;
         this.partitions = partitions;
-        this.keys = keys;
     }
 
     /** @throws VeloxException {@code LOG_UNAVAILABLE} if this record or an earlier one was not written */
@@ -34,7 +32,7 @@ final class LogCopy {
         String uid = Survivors.decoded(record).map(UserRecord::uid).orElseThrow();
         int partition = partitions.of(uid);
         var unused = producer.send(
-                new ProducerRecord<>(topic, partition, record.timestamp(), keys.apply(uid), record.value()),
+                new ProducerRecord<>(topic, partition, record.timestamp(), keys.next(uid), record.value()),
                 (metadata, error) -> {
                     if (error != null) {
                         failure.compareAndSet(null, error);

@@ -2,16 +2,17 @@ package io.velox.serving.migrate;
 
 import static java.util.Objects.requireNonNull;
 
+import io.velox.core.config.VeloxConfiguration;
 import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.LogCut;
-import io.velox.core.log.RecordKey;
 import io.velox.core.log.Topics;
 import io.velox.serving.log.KafkaClients;
 import io.velox.serving.log.KafkaLogTail;
 import io.velox.serving.log.LogEpochs;
 import io.velox.serving.log.LogEpochs.Epoch;
+import io.velox.serving.log.TopicCheck;
 import io.velox.serving.log.TopicSetup;
 import io.velox.serving.log.UserPartitions;
 import java.time.Duration;
@@ -35,21 +36,19 @@ public final class PartitionMigration {
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final KafkaConfiguration kafka;
-    private final KafkaClients clients;
     private final Duration forgettingWithin;
+    private final KafkaClients clients;
     private final Duration watch;
     private final Consumer<String> progress;
 
     /**
-     * @param kafka of which the epoch and the number of partitions do not matter: the brokers tell them
-     * @param forgettingWithin as {@code forgetting.within-days} says
+     * @param configuration of which the epoch and the number of partitions do not matter: the brokers tell them
      * @param watch how long the job must have been silent, where nothing else tells that it does not run
      * @param progress told what is being done, in sentences
      */
-    public PartitionMigration(
-            KafkaConfiguration kafka, Duration forgettingWithin, Duration watch, Consumer<String> progress) {
-        this.kafka = kafka;
-        this.forgettingWithin = forgettingWithin;
+    public PartitionMigration(VeloxConfiguration configuration, Duration watch, Consumer<String> progress) {
+        this.kafka = configuration.kafka();
+        this.forgettingWithin = configuration.forgetting().within();
         this.watch = watch;
         this.clients = new KafkaClients(kafka.bootstrapServers());
         this.progress = progress;
@@ -94,7 +93,9 @@ public final class PartitionMigration {
                         ErrorCode.INVALID_REQUEST,
                         "there is no log to migrate: the brokers at " + kafka.bootstrapServers() + " have no topic "
                                 + new Topics(kafka.topicPrefix(), 0).observations()));
-        if (log.partitions() == partitions) {
+        // In a log of before records had keys of their own nothing can be forgotten: it may be copied as it is.
+        if (log.partitions() == partitions
+                && TopicCheck.obstacleToForgetting(clients, log.topic()).isEmpty()) {
             throw new VeloxException(
                     ErrorCode.INVALID_REQUEST,
                     "the log has " + partitions + " partitions already; set kafka.epoch: " + log.number()
@@ -156,7 +157,7 @@ public final class PartitionMigration {
         Map<Verdict, Long> records = new EnumMap<>(Verdict.class);
         LogDigest written;
         try (var producer = clients.copyProducer("velox-migrate")) {
-            LogCopy copy = new LogCopy(producer, to.topic(), partitions(to), new RecordKey.Source()::next);
+            LogCopy copy = new LogCopy(producer, to.topic(), partitions(to));
             log(from, end).forEach(record -> {
                 Verdict verdict = survivors.judge(record);
                 if (verdict == Verdict.COPIED) {

@@ -1,6 +1,7 @@
 package io.velox.serving.migrate;
 
 import io.velox.core.log.RecordCodec;
+import io.velox.core.log.RecordKey;
 import io.velox.core.log.UserRecord;
 import io.velox.core.model.Item;
 import java.io.IOException;
@@ -88,7 +89,8 @@ final class Survivors {
             return Optional.empty();
         }
         try {
-            return Optional.of(RecordCodec.read(record.value(), UserRecord.class));
+            return Optional.of(RecordCodec.read(record.value(), UserRecord.class))
+                    .filter(content -> RecordKey.belongsTo(record.key(), content.uid()));
         } catch (IOException | RuntimeException e) {
             return Optional.empty();
         }
