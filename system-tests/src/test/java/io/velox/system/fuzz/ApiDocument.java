@@ -40,9 +40,7 @@ public final class ApiDocument {
 
     /** What a node means: itself, or what it refers to. */
     JsonNode resolved(JsonNode node) {
-        return node.has("$ref")
-                ? resolved(root.at(node.get("$ref").asText().substring(1)))
-                : node;
+        return node.has("$ref") ? resolved(root.at(node.get("$ref").asText().substring(1))) : node;
     }
 
     /** The name of the schema that a node refers to; empty where it refers to none. */

@@ -28,9 +28,7 @@ final class SchemaJudge {
         try {
             OutputUnit result =
                     validators.computeIfAbsent(schema, this::validator).validate(Json.decodeValue(json));
-            return result.getValid()
-                    ? Optional.empty()
-                    : Optional.of(String.valueOf(result.getErrors()));
+            return result.getValid() ? Optional.empty() : Optional.of(String.valueOf(result.getErrors()));
         } catch (DecodeException e) {
             return Optional.of("no JSON: " + e.getMessage());
         }
