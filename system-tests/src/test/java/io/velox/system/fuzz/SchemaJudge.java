@@ -11,13 +11,12 @@ import io.vertx.json.schema.OutputFormat;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.json.schema.Validator;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** Says whether JSON fits a schema of the document. For use by one thread. */
 final class SchemaJudge {
     private final ApiDocument document;
-    private final Map<JsonNode, Validator> validators = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, Validator> validators = new IdentityHashMap<>();
 
     SchemaJudge(ApiDocument document) {
         this.document = document;

@@ -47,6 +47,7 @@ public final class Vocabulary {
                 Map.entry("item", this::item),
                 Map.entry("VersionNumber", version),
                 Map.entry("version", version),
+                Map.entry("data", c -> JSON.booleanNode(c.isComputed)),
                 Map.entry("Revision", receipt),
                 Map.entry("after", receipt),
                 Map.entry("TimeoutMs", timeout),
