@@ -49,7 +49,8 @@ class ApiFuzzIT {
     @Test
     void everyAnswerIsAsDocumentedAndWhatIsRefusedChangesNothing(TrainedVelox velox) {
         document = ApiDocument.ofYaml(velox.process().api().get("/openapi.yaml").body());
-        List<String> items = velox.ratings().stream().map(Rating::item).distinct().limit(200).toList();
+        List<String> items =
+                velox.ratings().stream().map(Rating::item).distinct().limit(200).toList();
         pairs = new RequestPairs(document, new Vocabulary(items, TrainedVelox.LINEAR_INPUTS));
         JsonNode bystander = observeBystander(velox);
         Queue<Task> tasks = new ConcurrentLinkedQueue<>(tasks());
@@ -84,7 +85,9 @@ class ApiFuzzIT {
     }
 
     private void run(Task task, Wire wire, AnswerJudge judge) throws IOException {
-        RequestPairs.Pair pair = pairs.draw(task.operation, seed + 1_000_003L * task.number + task.operation.id().hashCode());
+        RequestPairs.Pair pair = pairs.draw(
+                task.operation,
+                seed + 1_000_003L * task.number + task.operation.id().hashCode());
         WireAnswer first = wire.send(pair.fit());
         count(task.operation, pair.fit(), first);
         report(task, "as documented", pair.fit(), first.toString(), judge.complaintsOfFit(pair.fit(), first));
@@ -112,14 +115,16 @@ class ApiFuzzIT {
 
     private void report(Task task, String how, WireRequest request, String answer, List<String> found) {
         if (!found.isEmpty()) {
-            complaints.add(task + ", " + how + "\n  " + request + "\n  -> " + answer + "\n  " + String.join("; ", found));
+            complaints.add(
+                    task + ", " + how + "\n  " + request + "\n  -> " + answer + "\n  " + String.join("; ", found));
         }
     }
 
     /** A user of both models whom no request names. */
     private static JsonNode observeBystander(TrainedVelox velox) {
         String receipt = "";
-        for (String item : List.of("[1,2,3]", "[0.5,-1,4]", "\"" + velox.ratings().get(0).item() + "\"")) {
+        for (String item :
+                List.of("[1,2,3]", "[0.5,-1,4]", "\"" + velox.ratings().get(0).item() + "\"")) {
             receipt = velox.process()
                     .api()
                     .post("/v1/observe", "{\"uid\":\"bystander\",\"label\":3,\"item\":" + item + "}")

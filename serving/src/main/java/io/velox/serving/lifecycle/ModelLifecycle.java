@@ -113,23 +113,26 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
         return onThread(() -> {
             ModelConfiguration configuration = declared.get(model);
             if (configuration == null) {
-                throw new VeloxException(
+                throw VeloxException.ofField(
                         ErrorCode.UNKNOWN_MODEL,
+                        "model",
                         "the configuration declares no model " + model + "; it declares " + declared.keySet());
             }
             if (configuration instanceof ModelConfiguration.Als als) {
                 return train(entry(model), als);
             }
-            throw new VeloxException(
+            throw VeloxException.ofField(
                     ErrorCode.NOT_TRAINABLE,
+                    "model",
                     "model " + model + " is linear: its features are computed, and its users learn on their own");
         });
     }
 
     private CatalogueEntry train(CatalogueEntry entry, ModelConfiguration.Als hyperparameters) {
         entry.currentTraining().filter(Training::isRunning).ifPresent(training -> {
-            throw new VeloxException(
+            throw VeloxException.ofField(
                     ErrorCode.RETRAIN_RUNNING,
+                    "model",
                     "version " + training.version() + " of " + entry.model() + " is being trained since "
                             + training.startedAt() + "; wait for it");
         });
@@ -159,18 +162,20 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
         return onThread(() -> {
             CatalogueEntry entry = entries.get(model);
             if (entry == null) {
-                throw new VeloxException(ErrorCode.UNKNOWN_MODEL, "there is no model " + model);
+                throw VeloxException.ofField(ErrorCode.UNKNOWN_MODEL, "model", "there is no model " + model);
             }
             Version version = entry.version(number)
-                    .orElseThrow(() -> new VeloxException(
-                            ErrorCode.UNKNOWN_VERSION, "model " + model + " has no version " + number));
+                    .orElseThrow(() -> VeloxException.ofField(
+                            ErrorCode.UNKNOWN_VERSION, "version", "model " + model + " has no version " + number));
             return switch (version.state()) {
                 case ACTIVE, PUBLISHED, REBASING -> entry;
                 case STANDBY -> rollBack(entry, version);
                 case RETIRED -> write(entry.with(version.in(VersionState.PUBLISHED, null)));
                 case REJECTED ->
-                    throw new VeloxException(
-                            ErrorCode.CORRUPT_MODEL, entry.id(version) + " was rejected: " + version.reason());
+                    throw VeloxException.ofField(
+                            ErrorCode.VERSION_NOT_LOADED,
+                            "version",
+                            entry.id(version) + " was rejected: " + version.reason());
             };
         });
     }
@@ -178,8 +183,10 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     private CatalogueEntry rollBack(CatalogueEntry entry, Version version) {
         ModelVersion id = entry.id(version);
         if (ports.versions().loaded(id).isEmpty()) {
-            throw new VeloxException(
-                    ErrorCode.VERSION_NOT_LOADED, id + " is still being loaded on this node; retry in a moment");
+            throw VeloxException.ofField(
+                    ErrorCode.VERSION_NOT_LOADED,
+                    "version",
+                    id + " is still being loaded on this node; retry in a moment");
         }
         return write(Transitions.activated(entry, version, ports.clock().instant()));
     }

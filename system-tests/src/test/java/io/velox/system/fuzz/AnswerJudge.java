@@ -62,18 +62,25 @@ public final class AnswerJudge {
         List<String> complaints = complaints(pair.spoilt(), answer);
         boolean isAccepted = answer.status() < 300;
         if (pair.isStillJson() && isAccepted) {
-            schemas.complaint(operation.bodies().get("application/json"), pair.spoilt().text())
+            schemas.complaint(
+                            operation.bodies().get("application/json"),
+                            pair.spoilt().text())
                     .ifPresent(why -> complaints.add("accepted, though it does not fit the document: " + why));
         }
         if (answer.status() == 400) {
             String field = answer.json().path("field").asText();
-            require(pair.how().isNamedBy(field), "names " + field + ", not " + pair.how().field(), complaints);
+            require(
+                    pair.how().isNamedBy(field),
+                    "names " + field + ", not " + pair.how().field(),
+                    complaints);
         }
         if (isAccepted && !pair.lines().isEmpty() && answer.json().has("problems")) {
-            answer.json().get("problems").forEach(problem -> require(
-                    pair.lines().contains(problem.path("line").asInt()),
-                    "names line " + problem.path("line") + ", but spoilt were " + pair.lines(),
-                    complaints));
+            answer.json()
+                    .get("problems")
+                    .forEach(problem -> require(
+                            pair.lines().contains(problem.path("line").asInt()),
+                            "names line " + problem.path("line") + ", but spoilt were " + pair.lines(),
+                            complaints));
         }
         return complaints;
     }

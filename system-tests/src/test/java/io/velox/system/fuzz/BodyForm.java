@@ -28,9 +28,11 @@ enum BodyForm {
         String text =
                 switch (this) {
                     case JSON -> written(lines.get(0));
-                    case NDJSON -> lines.stream().map(line -> written(line) + "\n").collect(Collectors.joining());
-                    case CSV -> String.join(",", COLUMNS) + "\n"
-                            + lines.stream().map(line -> row(line) + "\n").collect(Collectors.joining());
+                    case NDJSON ->
+                        lines.stream().map(line -> written(line) + "\n").collect(Collectors.joining());
+                    case CSV ->
+                        String.join(",", COLUMNS) + "\n"
+                                + lines.stream().map(line -> row(line) + "\n").collect(Collectors.joining());
                 };
         return new Draft.Body(mediaType, lines, text);
     }

@@ -41,18 +41,17 @@ final class JsonSpoiler {
     private static void collect(Place place, List<Place> places) {
         places.add(place);
         if (place.value instanceof ObjectNode object) {
-            object.properties().forEach(field -> collect(
-                    new Place(
-                            place.name.isEmpty() ? field.getKey() : place.name + "." + field.getKey(),
-                            field.getValue(),
-                            replacement -> object.set(field.getKey(), replacement)),
-                    places));
+            object.properties()
+                    .forEach(field -> collect(
+                            new Place(
+                                    place.name.isEmpty() ? field.getKey() : place.name + "." + field.getKey(),
+                                    field.getValue(),
+                                    replacement -> object.set(field.getKey(), replacement)),
+                            places));
         } else if (place.value instanceof ArrayNode array) {
             for (int i = 0; i < Math.min(array.size(), 20); i++) {
                 int index = i;
-                collect(
-                        new Place(place.name + "[" + i + "]", array.get(i), r -> array.set(index, r)),
-                        places);
+                collect(new Place(place.name + "[" + i + "]", array.get(i), r -> array.set(index, r)), places);
             }
         }
     }

@@ -37,8 +37,7 @@ public final class RequestPairs {
     public Pair draw(ApiOperation operation, long seed) {
         Random random = new Random(seed);
         String model = vocabulary.model(random, operation);
-        Samples samples =
-                new Samples(document, vocabulary, new Vocabulary.Context(random, model.equals("linear")));
+        Samples samples = new Samples(document, vocabulary, new Vocabulary.Context(random, model.equals("linear")));
         Draft draft = fit(operation, model, samples, random);
         WireRequest fit = draft.request();
         if (random.nextInt(1000) == 0 && !draft.body.isNone()) {

@@ -9,28 +9,118 @@ import java.util.Random;
 
 /** Spoils what is around the values of a request: bytes of the body, path, query, method, headers. For use by one thread. */
 final class WireSpoiler {
-    private static final List<String> METHODS = List.of(
-            "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get", "BREW", "M-SEARCH");
+    private static final List<String> METHODS =
+            List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get", "BREW", "M-SEARCH");
     private static final List<String> SEGMENTS = List.of(
-            "%", "%zz", "%C3%28", "%00", "%FF", "..", ".", "%2e%2e", "%2F", "a%2Fb", "", "+", "%20", "%EF%BC%91", "0",
-            "-1", "+1", "1.5", "1e3", "99999999999", "2147483648", "null", "%7B%7D", "%5B1,2", "%22", "ü", "\u0001",
-            "%ED%A0%80", "%F0%9F%98%80", "a;b=c", "%25", "%0d%0aX:1", "*", "'%22--");
+            "%",
+            "%zz",
+            "%C3%28",
+            "%00",
+            "%FF",
+            "..",
+            ".",
+            "%2e%2e",
+            "%2F",
+            "a%2Fb",
+            "",
+            "+",
+            "%20",
+            "%EF%BC%91",
+            "0",
+            "-1",
+            "+1",
+            "1.5",
+            "1e3",
+            "99999999999",
+            "2147483648",
+            "null",
+            "%7B%7D",
+            "%5B1,2",
+            "%22",
+            "ü",
+            "\u0001",
+            "%ED%A0%80",
+            "%F0%9F%98%80",
+            "a;b=c",
+            "%25",
+            "%0d%0aX:1",
+            "*",
+            "'%22--");
     private static final List<String> QUERIES = List.of(
-            "nosuch=1", "nosuch", "=", "&&&", "%zz=1", "version=0", "version=1&version=2", "version=", "version=1e2",
-            "version=99999", "after=x", "after=0:0:", "after=-1:0:0", "after=9:9:9", "after=0%3A0%3A999999999999999999",
-            "timeoutMs=0", "timeoutMs=-5", "timeoutMs=60001", "timeoutMs=abc", "data=maybe", "data=TRUE", "%00=%00",
-            "a=%C3%28", "uid=1", "ü=1", "name=", "first-line=0", "first-line=x", "first-line=1&first-line=1");
+            "nosuch=1",
+            "nosuch",
+            "=",
+            "&&&",
+            "%zz=1",
+            "version=0",
+            "version=1&version=2",
+            "version=",
+            "version=1e2",
+            "version=99999",
+            "after=x",
+            "after=0:0:",
+            "after=-1:0:0",
+            "after=9:9:9",
+            "after=0%3A0%3A999999999999999999",
+            "timeoutMs=0",
+            "timeoutMs=-5",
+            "timeoutMs=60001",
+            "timeoutMs=abc",
+            "data=maybe",
+            "data=TRUE",
+            "%00=%00",
+            "a=%C3%28",
+            "uid=1",
+            "ü=1",
+            "name=",
+            "first-line=0",
+            "first-line=x",
+            "first-line=1&first-line=1");
     private static final List<String> TYPES = List.of(
-            "text/plain", "application/xml", "application/json; charset=iso-8859-1", "application/json; charset=\"utf-8\"",
-            "application/json;", "APPLICATION/JSON", "application/jsonp", "multipart/form-data; boundary=x", "", ";;;",
-            "application/x-www-form-urlencoded", "text/csv", "application/x-ndjson", "application/json, text/csv", "ü");
+            "text/plain",
+            "application/xml",
+            "application/json; charset=iso-8859-1",
+            "application/json; charset=\"utf-8\"",
+            "application/json;",
+            "APPLICATION/JSON",
+            "application/jsonp",
+            "multipart/form-data; boundary=x",
+            "",
+            ";;;",
+            "application/x-www-form-urlencoded",
+            "text/csv",
+            "application/x-ndjson",
+            "application/json, text/csv",
+            "ü");
     private static final List<String> HEADERS = List.of(
-            "Accept: image/png", "Accept-Encoding: gzip, br", "Range: bytes=0-1", "If-None-Match: *", "Connection: close",
-            "X-HTTP-Method-Override: DELETE", "Content-Encoding: gzip", "Content-Encoding: identity", "Expect: 100-continue",
-            "Expect: nonsense", "Authorization: Bearer nothing", "Authorization: Basic !!!", "Cookie: a=b; c", "Upgrade: websocket",
-            "Transfer-Encoding: gzip", "Content-Length: abc", "Content-Length: -1", "Content-Length: 5", "No colon", ": no name",
-            "Bad name: x", "X-Control: a\u0001b", "X-Long: " + "x".repeat(9_000), "X-Longer: " + "x".repeat(100_000),
-            "Host: elsewhere", "Origin: http://evil.example", " folded", "X-Latin: \u00fc");
+            "Accept: image/png",
+            "Accept-Encoding: gzip, br",
+            "Range: bytes=0-1",
+            "If-None-Match: *",
+            "Connection: close",
+            "X-HTTP-Method-Override: DELETE",
+            "Content-Encoding: gzip",
+            "Content-Encoding: identity",
+            "Expect: 100-continue",
+            "Expect: nonsense",
+            "Authorization: Bearer nothing",
+            "Authorization: Basic !!!",
+            "Cookie: a=b; c",
+            "Upgrade: websocket",
+            "Transfer-Encoding: gzip",
+            "Content-Length: abc",
+            "Content-Length: -1",
+            "Content-Length: 5",
+            "No colon",
+            ": no name",
+            "Bad name: x",
+            "X-Control: a\u0001b",
+            "X-Long: " + "x".repeat(9_000),
+            "X-Longer: " + "x".repeat(100_000),
+            "Host: elsewhere",
+            "Origin: http://evil.example",
+            " folded",
+            "X-Latin: \u00fc");
 
     private final Random random;
 
@@ -103,8 +193,9 @@ final class WireSpoiler {
                     case 6 -> " \n\t".getBytes(UTF_8);
                     case 7 -> inserted(bytes, at, new byte[] {0});
                     case 8 -> new byte[0];
-                    default -> any(List.of("null", "true", "3", "\"x\"", "[[[", "{]", "<a/>", "NaN", "'a'", "//"))
-                            .getBytes(UTF_8);
+                    default ->
+                        any(List.of("null", "true", "3", "\"x\"", "[[[", "{]", "<a/>", "NaN", "'a'", "//"))
+                                .getBytes(UTF_8);
                 };
         draft.body = new Draft.Body(draft.body.mediaType(), List.of(), spoilt);
         return Spoilt.anywhere("bytes of the body, way " + choice);
