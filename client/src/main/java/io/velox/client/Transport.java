@@ -29,6 +29,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,20 +49,24 @@ final class Transport {
             .withConfigOverride(Map.class, o -> o.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
             .build();
 
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private final URI api;
+    private final Credentials credentials;
     private final HttpClient http;
     private final FailsafeExecutor<JsonNode> repeatable = retryingOn(VeloxClientException::isPassing);
-    private final FailsafeExecutor<JsonNode> once = retryingOn(e -> !e.mayHaveArrived());
+    private final FailsafeExecutor<JsonNode> once = retryingOn(e -> e.isPassing() && !e.mayHaveArrived());
 
-    Transport(URI api) {
+    Transport(URI api, Credentials credentials) {
         String text = api.toString();
         this.api = text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : api;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .build();
+        this.credentials = credentials;
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
+        SSLContext trust = credentials.trust();
+        this.http = (trust == null ? builder : builder.sslContext(trust)).build();
     }
 
     /** Sends a call; the answer is null JSON when the server sent no body. */
@@ -100,9 +106,22 @@ final class Transport {
                         && !refused.code().equals("RECEIPT_TIMEOUT")
                         && !(refused.getCause() instanceof HttpTimeoutException))
                 .withBackoff(Duration.ofMillis(100), Duration.ofSeconds(2))
+                .withDelayFnOn(context -> pause(context.getLastException()), VeloxClientException.class)
                 .withJitter(0.2)
                 .withMaxRetries(4)
                 .build());
+    }
+
+    /** As long as a server that has had too many requests says; of other failures negative, which means the usual back-off. */
+    private static Duration pause(Throwable failure) {
+        return failure instanceof VeloxClientException refused && refused.status() == TOO_MANY_REQUESTS
+                ? Duration.ofSeconds(Math.max(1, Math.min(refused.retryAfterSeconds(), LONGEST_PAUSE.toSeconds())))
+                : Duration.ofMillis(-1);
+    }
+
+    private static long retryAfter(HttpResponse<?> response) {
+        String value = response.headers().firstValue("Retry-After").orElse("0");
+        return value.matches("[0-9]{1,9}") ? Long.parseLong(value) : 0;
     }
 
     private JsonNode attempt(Call call) {
@@ -112,6 +131,9 @@ final class Transport {
                 .method(call.method(), body(call));
         if (call.body() != null) {
             request.header("Content-Type", "application/json");
+        }
+        if (credentials.key() != null) {
+            request.header("Authorization", "Bearer " + credentials.key());
         }
         HttpResponse<byte[]> response;
         try {
@@ -123,6 +145,15 @@ final class Transport {
                     null,
                     "nothing answers at " + api
                             + "; start Velox with `velox standalone`, or name another address with --url",
+                    false,
+                    e);
+        } catch (SSLException e) {
+            throw new VeloxClientException(
+                    0,
+                    "NO_TLS",
+                    null,
+                    "no trusted connection to " + api + " could be made: " + e.getMessage()
+                            + "; name the file with its certificate with --ca, or ask it with http",
                     false,
                     e);
         } catch (HttpTimeoutException e) {
@@ -186,7 +217,8 @@ final class Transport {
                 problem.path("field").asText(null),
                 problem.path("detail")
                         .asText(problem.path("title").asText(api + " answered with HTTP status " + status)),
-                true,
+                status != TOO_MANY_REQUESTS,
+                retryAfter(response),
                 null);
     }
 

@@ -28,11 +28,20 @@ public final class VeloxClient {
      * @param api such as {@code http://127.0.0.1:8080}
      */
     public VeloxClient(URI api) {
+        this(api, Credentials.NONE);
+    }
+
+    /**
+     * A client that shows a key, or trusts a certificate of its own.
+     *
+     * @param api such as {@code https://velox.example:8080}
+     */
+    public VeloxClient(URI api, Credentials credentials) {
         if (api.getHost() == null || api.getScheme() == null || !api.getScheme().startsWith("http")) {
             throw new IllegalArgumentException(
                     "the address must look like http://127.0.0.1:8080, but is '" + api + "'");
         }
-        this.transport = new Transport(api);
+        this.transport = new Transport(api, credentials);
     }
 
     /** The scores of items; those that the version does not know are named in the answer. */

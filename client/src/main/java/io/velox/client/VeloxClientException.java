@@ -17,6 +17,7 @@ public final class VeloxClientException extends RuntimeException {
     private final String field;
 
     private final boolean mayHaveArrived;
+    private final long retryAfterSeconds;
 
     VeloxClientException(
             int status,
@@ -25,11 +26,23 @@ public final class VeloxClientException extends RuntimeException {
             String detail,
             boolean mayHaveArrived,
             @Nullable Throwable cause) {
+        this(status, code, field, detail, mayHaveArrived, 0, cause);
+    }
+
+    VeloxClientException(
+            int status,
+            String code,
+            @Nullable String field,
+            String detail,
+            boolean mayHaveArrived,
+            long retryAfterSeconds,
+            @Nullable Throwable cause) {
         super(detail, cause);
         this.status = status;
         this.code = code;
         this.field = field;
         this.mayHaveArrived = mayHaveArrived;
+        this.retryAfterSeconds = retryAfterSeconds;
     }
 
     /** The HTTP status; 0 if there was no answer. */
@@ -37,7 +50,7 @@ public final class VeloxClientException extends RuntimeException {
         return status;
     }
 
-    /** Velox's name for what went wrong, such as {@code UNKNOWN_ITEM}; {@code NO_ANSWER} and {@code NOT_VELOX} are the client's own. */
+    /** Velox's name for what went wrong, such as {@code UNKNOWN_ITEM}; {@code NO_ANSWER}, {@code NO_TLS} and {@code NOT_VELOX} are the client's own. */
     public String code() {
         return code;
     }
@@ -55,6 +68,11 @@ public final class VeloxClientException extends RuntimeException {
     /** Whether the same request may succeed later. */
     public boolean isPassing() {
         return status == 503 || status == 429 || code.equals("NO_ANSWER");
+    }
+
+    /** How long the server asks to wait; 0 if it does not say. */
+    long retryAfterSeconds() {
+        return retryAfterSeconds;
     }
 
     /** Whether the server may have acted on the request all the same. */

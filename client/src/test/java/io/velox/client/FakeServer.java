@@ -16,7 +16,7 @@ import java.util.function.Function;
 /** An HTTP server that records what it is asked and answers as a test wants. */
 public final class FakeServer implements AutoCloseable {
     /** A request: {@code target} is path and query as they were sent. */
-    public record Request(String method, String target, String body, String contentType) {}
+    public record Request(String method, String target, String body, String contentType, String authorization) {}
 
     /** An answer. */
     public record Answer(int status, String body) {}
@@ -71,7 +71,8 @@ public final class FakeServer implements AutoCloseable {
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().toString(),
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
-                String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")));
+                String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")),
+                String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         requests.add(request);
         Answer answer = behaviour.apply(request);
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);

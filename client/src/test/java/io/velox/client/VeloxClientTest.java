@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +137,41 @@ class VeloxClientTest {
         calls.set(0);
         assertThat(client.observe(one.named("mine"))).isEqualTo("0:0:1");
         assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void whatWasTurnedAwayUnreadIsSentAgainAndARefusedKeyIsNot() {
+        AtomicInteger calls = new AtomicInteger();
+        server.answer(request -> calls.incrementAndGet() == 1
+                ? new Answer(429, "{\"status\":429,\"code\":\"TOO_MANY_REQUESTS\",\"detail\":\"wait\"}")
+                : new Answer(200, "{\"receipt\":\"0:0:1\"}"));
+        Observation one = Observation.of("u", "1", 4);
+
+        assertThat(client.observe(one)).isEqualTo("0:0:1");
+        assertThat(calls).hasValue(2);
+        calls.set(0);
+        server.answer(request -> {
+            calls.incrementAndGet();
+            return new Answer(403, "{\"status\":403,\"code\":\"FORBIDDEN\",\"detail\":\"not with this key\"}");
+        });
+        assertThat(catchThrowableOfType(VeloxClientException.class, () -> client.observe(one))
+                        .code())
+                .isEqualTo("FORBIDDEN");
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void credentialsComeFromTheEnvironmentAndKeepTheKeyToThemselves() {
+        Credentials given = Credentials.of(Map.of("VELOX_KEY", "velox_secret", "VELOX_CA", "ca.pem"));
+        server.answer(200, "{\"models\":[]}");
+
+        assertThat(given).isEqualTo(new Credentials("velox_secret", Path.of("ca.pem")));
+        assertThat(given.toString()).doesNotContain("secret").contains("ca.pem");
+        assertThat(Credentials.of(Map.of("VELOX_KEY", ""))).isEqualTo(Credentials.NONE);
+        new VeloxClient(server.api(), new Credentials("velox_secret", null)).models();
+        assertThat(server.lastRequest().authorization()).isEqualTo("Bearer velox_secret");
+        client.models();
+        assertThat(server.lastRequest().authorization()).isEqualTo("null");
     }
 
     @Test

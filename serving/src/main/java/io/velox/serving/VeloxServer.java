@@ -11,6 +11,7 @@ import io.velox.core.error.VeloxException;
 import io.velox.core.log.Topics;
 import io.velox.core.store.ModelStore;
 import io.velox.core.user.UserModelReader;
+import io.velox.serving.access.AccessControl;
 import io.velox.serving.http.ApiServer;
 import io.velox.serving.http.Services;
 import io.velox.serving.http.Services.ReadinessCheck;
@@ -52,10 +53,14 @@ public final class VeloxServer implements AutoCloseable {
     private static final int MAX_WAITING_REBASES = 16;
 
     private final Opened opened;
+    private final VeloxConfiguration configuration;
+    private final AccessControl access;
     private final ApiServer api;
 
-    private VeloxServer(Opened opened, ApiServer api) {
+    private VeloxServer(Opened opened, VeloxConfiguration configuration, AccessControl access, ApiServer api) {
         this.opened = opened;
+        this.configuration = configuration;
+        this.access = access;
         this.api = api;
     }
 
@@ -68,26 +73,39 @@ public final class VeloxServer implements AutoCloseable {
     public static VeloxServer start(VeloxConfiguration configuration, Trainer trainer) {
         Opened opened = new Opened();
         try {
-            Services services = assemble(configuration, opened.add(trainer), opened);
+            opened.add(trainer);
             Vertx vertx = Vertx.vertx();
             opened.add(() -> await(vertx.close(), "the event loops end"));
-            ApiServer api = await(ApiServer.start(vertx, configuration.serving(), services), "the API listens");
+            AccessControl access = AccessControl.open(
+                            vertx, configuration.serving(), configuration.access(), System::nanoTime)
+                    .watch(opened.addExecutor(Threads.scheduled("access-files", 1)));
+            Services services = assemble(configuration, trainer, opened);
+            ApiServer api = await(ApiServer.start(vertx, configuration.serving(), access, services), "the API listens");
             opened.add(() -> await(api.close(), "the API stops"));
-            return new VeloxServer(opened, api);
+            return new VeloxServer(opened, configuration, access, api);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
         }
     }
 
-    /** The port that the API listens on. */
-    public int port() {
-        return api.port();
+    /** Where the API listens, as seen from this machine. */
+    public URI api() {
+        return address(configuration.access().hasTls(), configuration.serving().host(), api.port());
     }
 
-    /** The port that health and metrics listen on. */
-    public int managementPort() {
-        return api.managementPort();
+    /** Where health and metrics are, as seen from this machine. */
+    public URI management() {
+        return address(
+                configuration.access().hasTls() && access.isManagementExposed(),
+                access.managementHost(),
+                api.managementPort());
+    }
+
+    private static URI address(boolean hasTls, String host, int port) {
+        String reachable = host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
+        return URI.create((hasTls ? "https" : "http") + "://"
+                + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port);
     }
 
     private static Services assemble(VeloxConfiguration configuration, Trainer trainer, Opened opened) {

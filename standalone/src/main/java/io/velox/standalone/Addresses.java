@@ -42,6 +42,7 @@ record Addresses(Optional<AlluxioSettings> alluxio, KafkaPorts kafka, QueryPorts
                 new QueryableStateConfiguration(
                         queries.proxyAddress(), given.queryableState().timeoutMs()),
                 given.serving(),
+                given.access(),
                 given.retrain(),
                 given.models());
     }

@@ -8,21 +8,20 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The serving node of Velox in this process, with training as a child process. */
-record EmbeddedServing(VeloxServer server, String host) implements Serving {
+record EmbeddedServing(VeloxServer server) implements Serving {
     static Serving start(VeloxConfiguration configuration, List<String> trainer, Path trainerLog) {
         return new EmbeddedServing(
-                VeloxServer.start(configuration, ProcessTrainer.of(configuration, trainer, trainerLog)),
-                configuration.serving().host());
+                VeloxServer.start(configuration, ProcessTrainer.of(configuration, trainer, trainerLog)));
     }
 
     @Override
     public URI api() {
-        return URI.create("http://" + host + ":" + server.port());
+        return server.api();
     }
 
     @Override
     public URI management() {
-        return URI.create("http://" + host + ":" + server.managementPort());
+        return server.management();
     }
 
     @Override

@@ -1,14 +1,18 @@
 package io.velox.standalone;
 
+import io.velox.core.config.VeloxConfiguration.AccessConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +23,15 @@ final class Readiness {
     private static final int ANSWER_MS = 2_000;
     private static final int MAX_TEXT = 500;
 
-    private Readiness() {}
+    private final Optional<SSLSocketFactory> pinned;
+
+    /** Asks a node with this access, whose certificate it takes for good whatever name it is for: it is the one that was configured. */
+    Readiness(AccessConfiguration access) {
+        this.pinned = access.hasTls() ? Optional.of(PinnedCertificate.trusting(access)) : Optional.empty();
+    }
 
     /** @throws StartFailure with the node's last answer if it is not ready in time, or with {@code failure} as soon as that completes */
-    static void await(URI management, Duration deadline, CompletableFuture<String> failure) {
+    void await(URI management, Duration deadline, CompletableFuture<String> failure) {
         AtomicReference<String> last = new AtomicReference<>("no answer");
         AtomicLong nextReport = new AtomicLong(System.nanoTime() + REPORT_INTERVAL.toNanos());
         try {
@@ -42,9 +51,13 @@ final class Readiness {
         }
     }
 
-    private static boolean ask(URI address, AtomicReference<String> last) {
+    private boolean ask(URI address, AtomicReference<String> last) {
         try {
             HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+            if (connection instanceof HttpsURLConnection secure && pinned.isPresent()) {
+                secure.setSSLSocketFactory(pinned.get());
+                secure.setHostnameVerifier((host, session) -> true);
+            }
             connection.setConnectTimeout(ANSWER_MS);
             connection.setReadTimeout(ANSWER_MS);
             int status = connection.getResponseCode();

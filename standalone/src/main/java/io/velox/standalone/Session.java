@@ -2,6 +2,7 @@ package io.velox.standalone;
 
 import io.velox.core.config.ConfigurationReader;
 import io.velox.core.config.VeloxConfiguration;
+import io.velox.core.config.VeloxConfiguration.AccessConfiguration;
 import io.velox.core.error.VeloxException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -88,11 +89,14 @@ final class Session {
                 + configuration.queryableState().proxies());
         out.println("  store       " + configuration.store().root());
         out.println("  log         " + logs.resolve("velox.log"));
+        AccessConfiguration access = configuration.access();
+        String curl = "  curl -s " + (access.hasKeys() ? "-H \"Authorization: Bearer $VELOX_KEY\" " : "")
+                + (access.hasTls() ? "--cacert " + access.tlsCertificate() + " " : "");
         out.println("Try:");
-        out.println("  curl -s " + api + "/v1/models");
-        out.println("  curl -s -H 'Content-Type: application/json' -d '{\"uid\":\"u1\",\"item\":\"1\",\"label\":4.5}' "
+        out.println(curl + api + "/v1/models");
+        out.println(curl + "-H 'Content-Type: application/json' -d '{\"uid\":\"u1\",\"item\":\"1\",\"label\":4.5}' "
                 + api + "/v1/observe");
-        out.println("  curl -s " + api + "/v1/users/u1");
+        out.println(curl + api + "/v1/users/u1");
         out.flush();
     }
 }

@@ -1,6 +1,7 @@
 package io.velox.standalone;
 
 import io.velox.core.config.VeloxConfiguration;
+import io.velox.serving.access.Exposure;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,9 +59,13 @@ public final class StandaloneNode implements Engine {
             Installation installation,
             Workload workload) {
         StartTimes times = new StartTimes();
-        String host = given.serving().host();
-        Ports.requireFree("serving.port", host, given.serving().port());
-        Ports.requireFree("serving.management-port", host, given.serving().managementPort());
+        Exposure.check(given.serving(), given.access());
+        Ports.requireFree(
+                "serving.port", given.serving().host(), given.serving().port());
+        Ports.requireFree(
+                "serving.management-port",
+                given.access().managementHost(),
+                given.serving().managementPort());
         Path scratch = data.folder("spark");
         SparkLauncherCommand.endLeftOver(scratch);
         List<String> trainer = SparkLauncherCommand.of(installation, given.retrain(), scratch);
@@ -94,7 +99,7 @@ public final class StandaloneNode implements Engine {
             var job = pieces.begin(
                     Piece.JOB, and(store, topics, flink), () -> flink.join().run(workload.job()));
             pieces.await();
-            Readiness.await(serving.join().management(), READY_DEADLINE, pieces.failure());
+            new Readiness(configuration.access()).await(serving.join().management(), READY_DEADLINE, pieces.failure());
             times.log();
             return new StandaloneNode(pieces, shutdownHook, serving.join(), job.join(), configuration, times.seconds());
         } catch (RuntimeException e) {

@@ -53,7 +53,7 @@ final class BadRequests {
                 post("/v1/models/linear/retrain", "{}", 409, "model"),
                 post(topk, "{'uid':'1','k':0}", 400, "k"),
                 post(topk, "{'uid':'1','k':-1}", 400, "k"),
-                post(topk, "{'uid':'1','k':1000000000}", 400, "k"),
+                post(topk, "{'uid':'1','k':1000000000}", 422, "k"),
                 post(topk, "{'uid':'1','k':1.5}", 400, "k"),
                 post(topk, "{'uid':'1','k':'ten'}", 400, "k"),
                 post(topk, "{'uid':'1','k':5,'exclude':'unseen'}", 400, "exclude"),

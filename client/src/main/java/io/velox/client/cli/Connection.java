@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.velox.client.Credentials;
 import io.velox.client.VeloxClient;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,6 +37,20 @@ final class Connection {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private URI url;
 
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description =
+                    "The API key, where Velox wants one (default: $$VELOX_KEY, which other users of this machine cannot see).")
+    private @Nullable String key;
+
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description =
+                    "The certificates to trust at an https address, as PEM (default: $$VELOX_CA, else those of Java).")
+    private @Nullable Path authority;
+
     @Option(names = "--json", description = "Print the answer as one line of JSON, for machines.")
     private boolean json;
 
@@ -46,10 +63,16 @@ final class Connection {
 
     VeloxClient client() {
         try {
-            return new VeloxClient(url);
+            return new VeloxClient(url, credentials());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--url: " + e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), "--url, --key or --ca is not right: " + e.getMessage(), e);
         }
+    }
+
+    private Credentials credentials() {
+        Credentials environment = Credentials.of(System.getenv());
+        return new Credentials(
+                key == null ? environment.key() : key, authority == null ? environment.authority() : authority);
     }
 
     boolean isJson() {

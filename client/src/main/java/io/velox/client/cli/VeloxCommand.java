@@ -8,7 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code velox import | predict | topk | observe | models | retrain | activate | forget | user}: a client of a running Velox. */
+/** {@code velox import | predict | topk | observe | models | retrain | activate | forget | user | key}: a client of a running Velox. */
 @Command(
         name = "velox",
         description = "Asks a running Velox, and tells it what users did.",
@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
             RetrainCommand.class,
             ActivateCommand.class,
             ForgetCommand.class,
-            UserCommand.class
+            UserCommand.class,
+            KeyCommand.class
         })
 public final class VeloxCommand {
     @Option(

@@ -10,10 +10,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +109,40 @@ class VeloxCommandTest {
     }
 
     @Test
+    void theKeyIsSentAndNeverPrinted() {
+        server.answer(
+                401,
+                "{\"status\":401,\"code\":\"UNAUTHENTICATED\",\"field\":\"Authorization\",\"detail\":\"no good key\"}");
+
+        assertThat(run("models", "--key", "velox_secret")).isEqualTo(1);
+        assertThat(server.lastRequest().authorization()).isEqualTo("Bearer velox_secret");
+        assertThat(server.requests()).hasSize(1);
+        assertThat(run("models", "--key", "velox secret")).isEqualTo(2);
+        assertThat(run("models", "--help")).isZero();
+        assertThat(out + " " + err).contains("no good key", "--key").doesNotContain("secret");
+    }
+
+    @Test
+    void aNewKeyIsPrintedWithItsHashForTheFile() throws NoSuchAlgorithmException {
+        assertThat(run("key", "new", "--name", "shop.1", "--role", "observe")).isZero();
+
+        List<String> lines = out.toString().lines().toList();
+        String key = lines.get(1);
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+        assertThat(key).matches("velox_[A-Za-z0-9_-]{43}");
+        assertThat(lines.get(3)).isEqualTo("shop.1 observe " + HexFormat.of().formatHex(digest));
+        assertThat(run("key", "new", "--name", "shop 1", "--role", "observe")).isEqualTo(2);
+        assertThat(run("key", "new", "--name", "shop", "--role", "owner")).isEqualTo(2);
+        assertThat(err.toString()).contains("--name must have", "read, observe, admin");
+    }
+
+    @Test
+    void aFileWithoutCertificatesIsAWrongCommandLine() {
+        assertThat(run("models", "--ca", folder.resolve("none.pem").toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--ca", "none.pem");
+    }
+
+    @Test
     void aWrongCommandLineIsExitCodeTwo() {
         assertThat(run("observe", "u", "1", "four")).isEqualTo(2);
         assertThat(run("predict", "u")).isEqualTo(2);
@@ -155,7 +193,9 @@ class VeloxCommandTest {
 
     private int run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
-        all.add(1, "--url=" + server.api());
+        if (!arguments[0].equals("key")) {
+            all.add(1, "--url=" + server.api());
+        }
         return VeloxCommand.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
                 .execute(all.toArray(String[]::new));
     }

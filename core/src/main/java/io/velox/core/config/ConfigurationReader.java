@@ -30,8 +30,9 @@ import java.util.TreeMap;
 public final class ConfigurationReader {
     private static final String PREFIX = "VELOX_";
 
-    /** Variables that begin like keys and are not: where things are, for the command line. */
-    private static final Set<String> NOT_KEYS = Set.of("VELOX_DATA", "VELOX_CONF", "VELOX_HOME", "VELOX_JAVA_OPTIONS");
+    /** Variables that begin like keys and are not: where things are, and who asks, for the command line. */
+    private static final Set<String> NOT_KEYS = Set.of(
+            "VELOX_DATA", "VELOX_CONF", "VELOX_HOME", "VELOX_JAVA_OPTIONS", "VELOX_URL", "VELOX_KEY", "VELOX_CA");
 
     private static final ObjectMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)

@@ -17,6 +17,7 @@ public record VeloxConfiguration(
         JobConfiguration job,
         QueryableStateConfiguration queryableState,
         ServingConfiguration serving,
+        AccessConfiguration access,
         RetrainConfiguration retrain,
         SortedMap<String, ModelConfiguration> models) {
 
@@ -36,6 +37,7 @@ public record VeloxConfiguration(
         Ranges.given("job", job);
         Ranges.given("queryable-state", queryableState);
         Ranges.given("serving", serving);
+        Ranges.given("access", access);
         Ranges.given("retrain", retrain);
     }
 
@@ -118,6 +120,47 @@ public record VeloxConfiguration(
             Ranges.within("serving.max-body-kib", maxBodyKib, 1, 1_048_576);
             Ranges.within("serving.max-items", maxItems, 1, 1_000_000);
             Ranges.within("serving.max-observations", maxObservations, 1, 1_000_000);
+        }
+    }
+
+    /**
+     * Who may ask a serving node, from where, and how much.
+     *
+     * @param keysFile empty for no keys
+     * @param tlsCertificate PEM file; empty, with {@code tlsKey}, for plain HTTP
+     * @param allowPlainHttp whether keys may cross a network unencrypted
+     * @param requestsPerSecond of one key; 0 for no limit
+     */
+    public record AccessConfiguration(
+            String keysFile,
+            String tlsCertificate,
+            String tlsKey,
+            boolean allowPlainHttp,
+            String managementHost,
+            int requestsPerSecond,
+            int maxConnections) {
+        public AccessConfiguration {
+            Ranges.given("access.keys-file", keysFile);
+            Ranges.given("access.tls-certificate", tlsCertificate);
+            Ranges.given("access.tls-key", tlsKey);
+            if (tlsCertificate.isEmpty() != tlsKey.isEmpty()) {
+                throw Ranges.invalid(
+                        tlsKey.isEmpty() ? "access.tls-key" : "access.tls-certificate",
+                        "must be given too: a certificate and its key belong together");
+            }
+            Ranges.notEmpty("access.management-host", managementHost);
+            Ranges.within("access.requests-per-second", requestsPerSecond, 0, 1_000_000);
+            Ranges.within("access.max-connections", maxConnections, 1, 1_000_000);
+        }
+
+        /** Whether callers need a key. */
+        public boolean hasKeys() {
+            return !keysFile.isEmpty();
+        }
+
+        /** Whether the API speaks TLS. */
+        public boolean hasTls() {
+            return !tlsCertificate.isEmpty();
         }
     }
 

@@ -9,6 +9,7 @@ public enum ErrorCode {
     INVALID_ITEM(Family.USER),
     INVALID_RECEIPT(Family.USER),
     INVALID_CONFIGURATION(Family.USER),
+    LIMIT_EXCEEDED(Family.LIMIT),
     UNKNOWN_MODEL(Family.NOT_FOUND),
     UNKNOWN_VERSION(Family.NOT_FOUND),
     UNKNOWN_ITEM(Family.NOT_FOUND),
@@ -29,6 +30,8 @@ public enum ErrorCode {
     public enum Family {
         /** The caller sent something that can never succeed. */
         USER,
+        /** The caller asked for more at once than the configuration allows; smaller parts of the request succeed. */
+        LIMIT,
         /** The caller named something that does not exist. */
         NOT_FOUND,
         /** The request contradicts the present state; it may succeed later or after another call. */

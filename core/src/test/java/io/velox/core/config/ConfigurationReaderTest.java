@@ -3,6 +3,7 @@ package io.velox.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.velox.core.config.VeloxConfiguration.AccessConfiguration;
 import io.velox.core.config.VeloxConfiguration.JobConfiguration;
 import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
 import io.velox.core.config.VeloxConfiguration.QueryableStateConfiguration;
@@ -61,6 +62,14 @@ class ConfigurationReaderTest {
               max-body-kib: 12
               max-items: 13
               max-observations: 14
+            access:
+              keys-file: /etc/velox/keys
+              tls-certificate: /etc/velox/tls.crt
+              tls-key: /etc/velox/tls.key
+              allow-plain-http: true
+              management-host: 10.0.0.1
+              requests-per-second: 15
+              max-connections: 16
             retrain:
               master: spark://host:7077
               heap-mib: 512
@@ -103,6 +112,7 @@ class ConfigurationReaderTest {
         assertThat(defaults.queryableState()).isEqualTo(new QueryableStateConfiguration("127.0.0.1:9069", 1000));
         assertThat(defaults.serving())
                 .isEqualTo(new ServingConfiguration("127.0.0.1", 8080, 8081, 100_000, 2000, 4096, 10_000, 10_000));
+        assertThat(defaults.access()).isEqualTo(new AccessConfiguration("", "", "", false, "127.0.0.1", 0, 10_000));
         assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000));
         assertThat(defaults.models())
                 .isEqualTo(Map.of("als", new ModelConfiguration.Als(20, 0.15, 10, true, PriorKind.GAUSSIAN)));
@@ -124,6 +134,9 @@ class ConfigurationReaderTest {
         assertThat(read.job()).isEqualTo(new JobConfiguration("learner", 3, 1000, 64, 250));
         assertThat(read.queryableState()).isEqualTo(new QueryableStateConfiguration("c:3", 50));
         assertThat(read.serving()).isEqualTo(new ServingConfiguration("0.0.0.0", 0, 9, 10, 11, 12, 13, 14));
+        assertThat(read.access())
+                .isEqualTo(new AccessConfiguration(
+                        "/etc/velox/keys", "/etc/velox/tls.crt", "/etc/velox/tls.key", true, "10.0.0.1", 15, 16));
         assertThat(read.retrain()).isEqualTo(new RetrainConfiguration("spark://host:7077", 512, 5, 0.2, -1, 6));
         assertThat(read.models())
                 .isEqualTo(Map.of(
@@ -181,6 +194,7 @@ class ConfigurationReaderTest {
                         "VELOX_MODELS_ALS_ITEM_BIAS", "true",
                         "VELOX_MODELS_NAMED_NAMES", "[a, b, c]",
                         "VELOX_DATA", "/not/a/key",
+                        "VELOX_KEY", "of the client",
                         "PATH", "/bin"));
         assertThat(read.serving().managementPort()).isEqualTo(9100);
         assertThat(read.serving().port()).isZero();
@@ -208,7 +222,7 @@ class ConfigurationReaderTest {
             quoteCharacter = '`',
             value = {
                 "serving: {managment-port: 1}|serving.managment-port|is not a key of Velox; allowed here are [host, management-port",
-                "servng: {port: 1}|servng|is not a key of Velox; allowed here are [job, kafka, models",
+                "servng: {port: 1}|servng|is not a key of Velox; allowed here are [access, job, kafka, models",
                 "serving: {port: abc}|serving.port|must be a whole number from -2147483648 to 2147483647, but is \"abc\"",
                 "serving: {port: '1'}|serving.port|must be a whole number",
                 "serving: {port: 1.5}|serving.port|must be a whole number",
@@ -221,6 +235,12 @@ class ConfigurationReaderTest {
                 "serving: 8080|serving|must be keys and values, but is 8080",
                 "serving:|serving|has no value",
                 "serving: {max-items: 0}|serving.max-items|must be 1 to 1000000, but is 0",
+                "access: {tls-certificate: a.pem}|access.tls-key|must be given too",
+                "access: {tls-key: a.pem}|access.tls-certificate|must be given too",
+                "access: {management-host: ''}|access.management-host|must not be empty",
+                "access: {requests-per-second: -1}|access.requests-per-second|must be 0 to 1000000, but is -1",
+                "access: {max-connections: 0}|access.max-connections|must be 1 to 1000000, but is 0",
+                "access: {allow-plain-http: 1}|access.allow-plain-http|must be true or false, but is 1",
                 "store: {root: ''}|store.root|must not be empty",
                 "store: {root: /var/velox}|store.root|must be a URI such as file:./store",
                 "store: {root: 'file:/a b'}|store.root|must be a URI",
@@ -275,7 +295,7 @@ class ConfigurationReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "VELOX_SERVING_PROT|1|VELOX_SERVING_PROT|sets no key that Velox knows; allowed are [VELOX_JOB_CHECKPOINT_INTERVAL_MS, ",
+                "VELOX_SERVING_PROT|1|VELOX_SERVING_PROT|sets no key that Velox knows; allowed are [VELOX_ACCESS_ALLOW_PLAIN_HTTP, ",
                 "VELOX_SERVING|1|VELOX_SERVING|sets no key that Velox knows",
                 "VELOX_MODELS_SVD_RANK|1|VELOX_MODELS_SVD_RANK|sets no key that Velox knows",
                 "VELOX_SERVING_PORT|abc|serving.port|must be a whole number",
@@ -354,6 +374,7 @@ class ConfigurationReaderTest {
                 JobConfiguration.class,
                 QueryableStateConfiguration.class,
                 ServingConfiguration.class,
+                AccessConfiguration.class,
                 RetrainConfiguration.class,
                 ModelConfiguration.Als.class,
                 ModelConfiguration.Linear.class)) {

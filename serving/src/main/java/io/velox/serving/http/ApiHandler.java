@@ -2,6 +2,8 @@ package io.velox.serving.http;
 
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
+import io.velox.serving.access.Gate;
+import io.velox.serving.access.Role;
 import io.velox.serving.predict.CpuPool;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -9,9 +11,11 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a request from its first byte to its answer: route, media type, body, operation, reply or problem document, measurement.
+ * Takes a request from its first byte to its answer: key, route, role, body, media type, operation, reply or problem document,
+ * measurement.
  * Event-loop confined.
  */
 final class ApiHandler implements Handler<HttpServerRequest> {
@@ -32,13 +37,15 @@ final class ApiHandler implements Handler<HttpServerRequest> {
     private static final long MAX_MILLIS = 90_000;
 
     private final Vertx vertx;
+    private final Gate gate;
     private final Routes routes;
     private final CpuPool cpu;
     private final RequestMetrics metrics;
     private final long maxBodyBytes;
 
-    ApiHandler(Vertx vertx, Routes routes, CpuPool cpu, RequestMetrics metrics, long maxBodyBytes) {
+    ApiHandler(Vertx vertx, Gate gate, Routes routes, CpuPool cpu, RequestMetrics metrics, long maxBodyBytes) {
         this.vertx = vertx;
+        this.gate = gate;
         this.routes = routes;
         this.cpu = cpu;
         this.metrics = metrics;
@@ -49,12 +56,16 @@ final class ApiHandler implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         long start = System.nanoTime();
         try {
+            Role role = gate.enter(
+                    request.getHeader(HttpHeaders.AUTHORIZATION),
+                    request.remoteAddress().hostAddress());
             List<String> segments = PercentDecoding.segments(request.path());
             if (request.method().equals(HttpMethod.OPTIONS)) {
                 send(request, Reply.allows(routes.allowed(segments)), "options", start);
                 return;
             }
             Routes.Match match = routes.match(request.method(), segments);
+            Gate.require(match.route().role(), role);
             String operation = match.route().operationId();
             answered(request, match).onComplete(done -> {
                 if (done.succeeded()) {
@@ -64,6 +75,7 @@ final class ApiHandler implements Handler<HttpServerRequest> {
                 }
             });
         } catch (RuntimeException e) {
+            BodyCollector.drop(vertx, request);
             sendProblem(request, e, RequestMetrics.NO_OPERATION, start);
         }
     }
@@ -172,7 +184,13 @@ final class ApiHandler implements Handler<HttpServerRequest> {
             return;
         }
         response.setStatusCode(reply.status());
-        reply.headers().forEach(response::putHeader);
+        boolean isHttp2 = request.version() == HttpVersion.HTTP_2;
+        reply.headers().forEach((name, value) -> {
+            // In HTTP/2 the header is an error, and the stream ends anyhow.
+            if (!isHttp2 || !name.equals("Connection")) {
+                response.putHeader(name, value);
+            }
+        });
         if (!reply.contentType().isEmpty()) {
             response.putHeader("Content-Type", reply.contentType());
             response.putHeader("Cache-Control", "no-store");

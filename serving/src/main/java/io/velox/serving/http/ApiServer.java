@@ -1,6 +1,9 @@
 package io.velox.serving.http;
 
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
+import io.velox.serving.access.AccessControl;
+import io.velox.serving.access.Reloaded;
+import io.velox.serving.http.Connections.Limits;
 import io.velox.serving.predict.CpuPool;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -10,24 +13,36 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.ServerSSLOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP servers of a serving node: the API, with one verticle per core that share a port, and the management port. Safe for use
  * from any thread.
  */
 public final class ApiServer {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final int QUEUED_PER_THREAD = 64;
     /** To Vert.x a negative port is any free one, and the same one for all servers that give the same negative number. */
     private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
+    /** Without a byte in either direction. */
     private static final int IDLE_SECONDS = 120;
 
     /** Two ids of 256 characters in one path, each three bytes of UTF-8, each byte percent-encoded. */
     private static final int MAX_REQUEST_LINE = 16 << 10;
+
+    /** All headers of a request together. */
+    private static final int MAX_HEADERS = 8 << 10;
 
     private final Vertx vertx;
     private final CpuPool cpu;
@@ -41,24 +56,44 @@ public final class ApiServer {
     }
 
     /** Starts both servers; the future fails when a port is taken, and nothing is left running then. */
-    public static Future<ApiServer> start(Vertx vertx, ServingConfiguration configuration, Services services) {
+    public static Future<ApiServer> start(
+            Vertx vertx, ServingConfiguration configuration, AccessControl access, Services services) {
         int cores = Runtime.getRuntime().availableProcessors();
-        return start(vertx, configuration, services, new CpuPool(cores, cores * QUEUED_PER_THREAD));
+        CpuPool cpu = new CpuPool(cores, cores * QUEUED_PER_THREAD);
+        return start(vertx, configuration, access, Limits.of(access.maxConnections()), services, cpu);
     }
 
     /** Starts both servers with a pool that is the server's from now on. */
-    static Future<ApiServer> start(Vertx vertx, ServingConfiguration configuration, Services services, CpuPool cpu) {
+    static Future<ApiServer> start(
+            Vertx vertx,
+            ServingConfiguration configuration,
+            AccessControl access,
+            Limits connections,
+            Services services,
+            CpuPool cpu) {
         int cores = Runtime.getRuntime().availableProcessors();
         ApiServer server = new ApiServer(vertx, cpu);
         Routes routes = Routes.of(services, configuration, cpu);
         RequestMetrics metrics = new RequestMetrics(services.metrics());
         Handler<HttpServerRequest> api =
-                new ApiHandler(vertx, routes, cpu, metrics, 1024L * configuration.maxBodyKib());
-        Future<ApiServer> started = server.deploy(configuration.port(), cores, configuration, api)
+                new ApiHandler(vertx, access.gate(), routes, cpu, metrics, 1024L * configuration.maxBodyKib());
+        Handler<HttpServerRequest> management = new ManagementHandler(vertx, access, services);
+        Optional<Reloaded<ServerSSLOptions>> tls = access.certificate();
+        Future<ApiServer> started = server.deploy(
+                        new Listener(configuration.host(), configuration.port(), tls, connections), cores, api)
                 .compose(port -> {
                     server.port = port;
+                    // On this machine health is asked by what knows no certificate.
+                    Optional<Reloaded<ServerSSLOptions>> managementTls =
+                            access.isManagementExposed() ? tls : Optional.empty();
                     return server.deploy(
-                            configuration.managementPort(), 1, configuration, new ManagementHandler(vertx, services));
+                            new Listener(
+                                    access.managementHost(),
+                                    configuration.managementPort(),
+                                    managementTls,
+                                    connections),
+                            1,
+                            management);
                 })
                 .map(port -> {
                     server.managementPort = port;
@@ -86,43 +121,84 @@ public final class ApiServer {
         });
     }
 
-    private Future<Integer> deploy(
-            int wanted, int instances, ServingConfiguration configuration, Handler<HttpServerRequest> handler) {
-        HttpServerOptions options = new HttpServerOptions()
-                .setHost(configuration.host())
-                .setPort(wanted == 0 ? FREE_PORTS.decrementAndGet() : wanted)
-                .setMaxInitialLineLength(MAX_REQUEST_LINE)
-                .setHandle100ContinueAutomatically(true)
-                .setIdleTimeout(IDLE_SECONDS)
-                .setIdleTimeoutUnit(TimeUnit.SECONDS);
-        AtomicInteger bound = new AtomicInteger();
+    private Future<Integer> deploy(Listener listener, int instances, Handler<HttpServerRequest> handler) {
+        Optional<ServerSSLOptions> certificate = listener.tls.map(Reloaded::current);
+        HttpServerOptions options = listener.options(certificate);
+        AtomicReference<@Nullable HttpServer> bound = new AtomicReference<>();
+        AtomicInteger count = new AtomicInteger();
         return vertx.deployVerticle(
-                        () -> new HttpVerticle(options, handler, bound),
+                        () -> new HttpVerticle(options, listener.connections, handler, bound, count),
                         new DeploymentOptions().setInstances(instances))
                 .map(id -> {
                     deployments.add(id);
-                    return bound.get();
+                    HttpServer server = Objects.requireNonNull(bound.get());
+                    certificate.ifPresent(used -> followCertificate(server, listener.tls.orElseThrow(), used));
+                    return server.actualPort();
                 });
+    }
+
+    /** One server stands for all that share its port; two updates at a time are more than Vert.x can take. */
+    private static void followCertificate(
+            HttpServer server, Reloaded<ServerSSLOptions> certificate, ServerSSLOptions used) {
+        certificate.onChange(now -> renew(server, now));
+        if (!certificate.current().equals(used)) {
+            renew(server, certificate.current());
+        }
+    }
+
+    private static void renew(HttpServer server, ServerSSLOptions certificate) {
+        server.updateSSLOptions(certificate)
+                .onFailure(e -> LOG.error("the new certificate is not taken up: {}", e.toString()));
+    }
+
+    /** Where and how a server listens. */
+    private record Listener(String host, int port, Optional<Reloaded<ServerSSLOptions>> tls, Limits connections) {
+        HttpServerOptions options(Optional<ServerSSLOptions> certificate) {
+            HttpServerOptions options = new HttpServerOptions()
+                    .setHost(host)
+                    .setPort(port == 0 ? FREE_PORTS.decrementAndGet() : port)
+                    .setMaxInitialLineLength(MAX_REQUEST_LINE)
+                    .setMaxHeaderSize(MAX_HEADERS)
+                    // Without TLS nobody speaks HTTP/2, and a connection would count only after its first request.
+                    .setHttp2ClearTextEnabled(false)
+                    .setHandle100ContinueAutomatically(true)
+                    .setIdleTimeout(IDLE_SECONDS)
+                    .setIdleTimeoutUnit(TimeUnit.SECONDS);
+            certificate.ifPresent(c -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(c.getKeyCertOptions()));
+            return options;
+        }
     }
 
     /** One event loop's share of a server. */
     private static final class HttpVerticle extends VerticleBase {
         private final HttpServerOptions options;
+        private final Limits limits;
         private final Handler<HttpServerRequest> handler;
-        private final AtomicInteger bound;
+        private final AtomicReference<@Nullable HttpServer> bound;
+        private final AtomicInteger count;
 
-        HttpVerticle(HttpServerOptions options, Handler<HttpServerRequest> handler, AtomicInteger bound) {
+        HttpVerticle(
+                HttpServerOptions options,
+                Limits limits,
+                Handler<HttpServerRequest> handler,
+                AtomicReference<@Nullable HttpServer> bound,
+                AtomicInteger count) {
             this.options = options;
+            this.limits = limits;
             this.handler = handler;
             this.bound = bound;
+            this.count = count;
         }
 
         @Override
         public Future<?> start() {
+            Connections connections = new Connections(vertx, limits, count);
+            connections.start();
             HttpServer server = vertx.createHttpServer(options)
-                    .requestHandler(handler)
+                    .connectionHandler(connections::opened)
+                    .requestHandler(connections.watching(handler))
                     .invalidRequestHandler(new InvalidRequestHandler());
-            return server.listen().onSuccess(listening -> bound.set(listening.actualPort()));
+            return server.listen().onSuccess(listening -> bound.compareAndSet(null, listening));
         }
     }
 }

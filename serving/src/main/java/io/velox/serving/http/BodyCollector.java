@@ -28,7 +28,7 @@ final class BodyCollector {
         BodyCollector collector = new BodyCollector(maxBytes);
         Promise<Buffer> whole = collector.whole;
         request.handler(part -> collector.add(request, part));
-        request.exceptionHandler(whole::tryFail);
+        request.exceptionHandler(broken -> whole.tryFail(HttpFailure.brokenBody()));
         request.endHandler(end -> whole.tryComplete(collector.collected));
         String announced = request.getHeader("Content-Length");
         if (announced != null && announced.length() < 19 && Long.parseLong(announced) > maxBytes) {
@@ -36,6 +36,14 @@ final class BodyCollector {
         }
         long timer = vertx.setTimer(MAX_MILLIS, late -> whole.tryFail(HttpFailure.slowBody()));
         return whole.future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    /** Reads and drops the body of a request that is refused before its body matters, but not without end. */
+    static void drop(Vertx vertx, HttpServerRequest request) {
+        if (!request.isEnded()) {
+            // Its failure is that of a body that is too large, which nobody waits for: the answer is given.
+            var unused = collect(vertx, request, 0);
+        }
     }
 
     private void add(HttpServerRequest request, Buffer part) {

@@ -8,6 +8,7 @@ import io.velox.core.model.Item;
 import io.velox.core.model.Observation;
 import io.velox.core.user.Revision;
 import io.velox.serving.predict.ReadOptions;
+import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,7 +101,7 @@ final class Fields {
             throw invalid(prefix + name, "must be an array of items, but is " + kind(json));
         }
         if (json.size() > max) {
-            throw invalid(prefix + name, "must have at most " + max + " items, but has " + json.size());
+            throw tooMuch(prefix + name, "must have at most " + max + " items, but has " + json.size());
         }
         List<Item> items = new ArrayList<>(json.size());
         for (int i = 0; i < json.size(); i++) {
@@ -118,6 +119,15 @@ final class Fields {
                     "must be a number from -1e9 to 1e9, but is " + (json.isNumber() ? label : kind(json)));
         }
         return label;
+    }
+
+    /** A positive integer that stands for so much work, of which {@code max} may be asked for at once. */
+    int amount(String name, int otherwise, int max) {
+        JsonNode json = object.get(name);
+        if (json != null && json.isIntegralNumber() && json.bigIntegerValue().compareTo(BigInteger.valueOf(max)) > 0) {
+            throw tooMuch(prefix + name, "must be at most " + max + ", but is " + shortened(json.asText()));
+        }
+        return integer(name, otherwise, max);
     }
 
     int integer(String name, int otherwise, int max) {
@@ -238,6 +248,11 @@ final class Fields {
 
     private static String shortened(String text) {
         return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+    }
+
+    /** What the configuration allows only less of in one request. */
+    static VeloxException tooMuch(String field, String message) {
+        return VeloxException.ofField(ErrorCode.LIMIT_EXCEEDED, field, field + " " + message);
     }
 
     static VeloxException invalid(String field, String message) {

@@ -1,11 +1,13 @@
 package io.velox.serving.http;
 
+import io.velox.serving.access.AccessRefusal;
 import java.util.Map;
 import java.util.Optional;
 
 /** A request that fails before it means anything: wrong path, method, media type or size. */
 final class HttpFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final String AUTHORIZATION = "Authorization";
 
     private final int status;
     private final String code;
@@ -50,6 +52,39 @@ final class HttpFailure extends RuntimeException {
                 "body",
                 "body must have at most " + maxBytes + " bytes (serving.max-body-kib); send it in parts",
                 Map.of());
+    }
+
+    /** What a refusal looks like in HTTP. Source: RFC 6750 and 6585. */
+    static HttpFailure refused(AccessRefusal refusal) {
+        String message = String.valueOf(refusal.getMessage());
+        return switch (refusal.reason()) {
+            case NO_KEY -> new HttpFailure(401, "UNAUTHENTICATED", AUTHORIZATION, message, challenge(""));
+            case WRONG_KEY ->
+                new HttpFailure(401, "UNAUTHENTICATED", AUTHORIZATION, message, challenge(", error=\"invalid_token\""));
+            case ROLE_TOO_LOW ->
+                new HttpFailure(
+                        403,
+                        "FORBIDDEN",
+                        AUTHORIZATION,
+                        message,
+                        challenge(", error=\"insufficient_scope\", scope=\""
+                                + refusal.neededRole().orElseThrow() + "\""));
+            case TOO_MANY_REQUESTS ->
+                new HttpFailure(
+                        429,
+                        "TOO_MANY_REQUESTS",
+                        AUTHORIZATION,
+                        message,
+                        Map.of("Retry-After", String.valueOf(refusal.waitSeconds())));
+        };
+    }
+
+    private static Map<String, String> challenge(String more) {
+        return Map.of("WWW-Authenticate", "Bearer realm=\"velox\"" + more);
+    }
+
+    static HttpFailure brokenBody() {
+        return new HttpFailure(400, "INVALID_REQUEST", "body", "body must arrive whole", Map.of());
     }
 
     static HttpFailure slowBody() {

@@ -2,10 +2,15 @@ package io.velox.serving.http;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.velox.core.log.CatalogueEntry;
+import io.velox.serving.access.AccessControl;
+import io.velox.serving.access.AccessRefusal;
+import io.velox.serving.access.Gate;
+import io.velox.serving.access.Role;
 import io.velox.serving.lifecycle.LiveModels;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
@@ -27,12 +32,14 @@ final class ManagementHandler implements Handler<HttpServerRequest> {
     private static final String METHODS = "GET, HEAD";
 
     private final Vertx vertx;
+    private final AccessControl access;
     private final LiveModels models;
     private final List<Services.ReadinessCheck> checks;
     private final PrometheusMeterRegistry metrics;
 
-    ManagementHandler(Vertx vertx, Services services) {
+    ManagementHandler(Vertx vertx, AccessControl access, Services services) {
         this.vertx = vertx;
+        this.access = access;
         this.models = services.models();
         this.checks = services.checks();
         this.metrics = services.metrics();
@@ -41,10 +48,18 @@ final class ManagementHandler implements Handler<HttpServerRequest> {
     /** The state of the node: {@code UP} or {@code DOWN}, as a whole and check by check. */
     record Health(String status, List<Check> checks) {}
 
-    /** One check; {@code trouble} is null when all is well. */
+    /** One check; {@code trouble} is null when all is well. Of what is {@code DEGRADED} the node goes on with what it had before. */
     record Check(String name, String status, @Nullable String trouble) {
         static Check of(String name, Optional<String> trouble) {
             return new Check(name, trouble.isEmpty() ? "UP" : "DOWN", trouble.orElse(null));
+        }
+
+        static Check ofSparable(String name, Optional<String> trouble) {
+            return new Check(name, trouble.isEmpty() ? "UP" : "DEGRADED", trouble.orElse(null));
+        }
+
+        boolean isDown() {
+            return status.equals("DOWN");
         }
     }
 
@@ -57,8 +72,30 @@ final class ManagementHandler implements Handler<HttpServerRequest> {
         switch (request.path()) {
             case "/health/live" -> send(request, Reply.ok(new Health("UP", List.of())));
             case "/health/ready" -> send(request, ready());
-            case "/metrics" -> scrape(request);
+            case "/metrics" -> {
+                if (isLetIn(request)) {
+                    scrape(request);
+                }
+            }
             default -> send(request, Problem.reply(HttpFailure.unknownPath()));
+        }
+    }
+
+    /** Health is for everybody who reaches this port, metrics beyond this machine only for who has a key. */
+    private boolean isLetIn(HttpServerRequest request) {
+        if (!access.isManagementExposed()) {
+            return true;
+        }
+        try {
+            Role role = access.gate()
+                    .enter(
+                            request.getHeader(HttpHeaders.AUTHORIZATION),
+                            request.remoteAddress().hostAddress());
+            Gate.require(Role.READ, role);
+            return true;
+        } catch (AccessRefusal e) {
+            send(request, Problem.reply(e));
+            return false;
         }
     }
 
@@ -67,7 +104,8 @@ final class ManagementHandler implements Handler<HttpServerRequest> {
         results.add(Check.of("models", notLoaded()));
         checks.forEach(
                 check -> results.add(Check.of(check.name(), check.trouble().get())));
-        boolean isReady = results.stream().allMatch(check -> check.trouble() == null);
+        access.troubles().forEach((name, trouble) -> results.add(Check.ofSparable(name, trouble)));
+        boolean isReady = results.stream().noneMatch(Check::isDown);
         return Reply.json(isReady ? 200 : 503, new Health(isReady ? "UP" : "DOWN", results));
     }
 

@@ -35,7 +35,7 @@ record Observe(ServedModels models, ObservationLog log, Clock clock, ServingConf
             return appended(call, log, observed("body", json, now));
         }
         if (json.size() > limits.maxObservations()) {
-            throw Fields.invalid(
+            throw Fields.tooMuch(
                     "body", "must have at most " + limits.maxObservations() + " observations, but has " + json.size());
         }
         if (json.isEmpty()) {

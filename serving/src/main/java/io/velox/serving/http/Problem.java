@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.RecordCodec;
+import io.velox.serving.access.AccessRefusal;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +33,7 @@ record Problem(
 
     /** What a failure looks like from outside; failures without a name keep what they say to themselves. */
     static Problem of(Throwable thrown) {
-        Throwable failure = cause(thrown);
+        Throwable failure = named(thrown);
         if (failure instanceof HttpFailure http) {
             return named(http.status(), http.code(), text(http), http.field().orElse(null));
         }
@@ -49,7 +50,7 @@ record Problem(
 
     /** The reply that carries the problem that a failure is. */
     static Reply reply(Throwable thrown) {
-        Map<String, String> headers = cause(thrown) instanceof HttpFailure http ? http.headers() : Map.of();
+        Map<String, String> headers = named(thrown) instanceof HttpFailure http ? http.headers() : Map.of();
         return of(thrown).reply(headers);
     }
 
@@ -68,6 +69,11 @@ record Problem(
         return cause;
     }
 
+    private static Throwable named(Throwable thrown) {
+        Throwable cause = cause(thrown);
+        return cause instanceof AccessRefusal refusal ? HttpFailure.refused(refusal) : cause;
+    }
+
     private static Problem named(int status, String code, String detail, @Nullable String field) {
         String words = code.toLowerCase(Locale.ROOT);
         String title = code.charAt(0) + words.substring(1).replace('_', ' ');
@@ -83,6 +89,7 @@ record Problem(
     private static int status(ErrorCode code) {
         return switch (code.family()) {
             case USER -> 400;
+            case LIMIT -> 422;
             case NOT_FOUND -> 404;
             case CONFLICT -> 409;
             case UNAVAILABLE -> 503;

@@ -50,7 +50,7 @@ record RankTop(ServedModels models, Predictor predictor, CpuPool cpu, ServingCon
     private Request read(Call call, VeloxModel model) {
         Fields fields = Fields.of("body", call.json(), FIELDS);
         String uid = fields.id("uid");
-        int k = fields.integer("k", DEFAULT_K, limits.maxItems());
+        int k = fields.amount("k", DEFAULT_K, limits.maxItems());
         if (fields.has("explore")) {
             throw Fields.invalid("explore", "is not supported yet; leave it out for the best items by score");
         }

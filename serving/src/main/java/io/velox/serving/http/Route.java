@@ -1,5 +1,6 @@
 package io.velox.serving.http;
 
+import io.velox.serving.access.Role;
 import io.vertx.core.http.HttpMethod;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ final class Route {
     private final HttpMethod method;
     private final String template;
     private final String operationId;
+    private final Role role;
     private final Set<String> query;
     private final Operation operation;
     private final List<String> segments;
@@ -21,12 +23,14 @@ final class Route {
      *
      * @param template such as {@code /v1/users/{uid}}
      * @param operationId the operation's name in the OpenAPI document and in metrics
+     * @param role what a key must be good for, where there are keys
      * @param query the names of the query parameters that it takes
      */
-    Route(HttpMethod method, String template, String operationId, Set<String> query, Operation operation) {
+    Route(HttpMethod method, String template, String operationId, Role role, Set<String> query, Operation operation) {
         this.method = method;
         this.template = template;
         this.operationId = operationId;
+        this.role = role;
         this.query = Set.copyOf(query);
         this.operation = operation;
         this.segments = List.of(template.substring(1).split("/", -1));
@@ -42,6 +46,10 @@ final class Route {
 
     String operationId() {
         return operationId;
+    }
+
+    Role role() {
+        return role;
     }
 
     Set<String> query() {

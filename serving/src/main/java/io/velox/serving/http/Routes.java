@@ -1,5 +1,8 @@
 package io.velox.serving.http;
 
+import static io.velox.serving.access.Role.ADMIN;
+import static io.velox.serving.access.Role.OBSERVE;
+import static io.velox.serving.access.Role.READ;
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
@@ -15,7 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The routes of the API; {@code openapi.yaml} describes the same, and a test holds the two together. Immutable. */
+/**
+ * The routes of the API, with the role that each needs; {@code openapi.yaml} describes the same, and a test holds the two together.
+ * Immutable.
+ */
 final class Routes {
     private final List<Route> routes;
 
@@ -32,47 +38,67 @@ final class Routes {
                         POST,
                         "/v1/models/{model}/predict",
                         "predict",
+                        READ,
                         none,
                         new Predict(models, predictor, cpu, limits)),
-                new Route(POST, "/v1/models/{model}/topk", "topk", none, new RankTop(models, predictor, cpu, limits)),
-                new Route(POST, "/v1/observe", "observe", none, new Observe(models, s.log(), s.clock(), limits)),
-                new Route(GET, "/v1/models", "listModels", none, new ListModels(models)),
-                new Route(GET, "/v1/models/{model}", "getModel", none, new GetModel(models)),
-                new Route(GET, "/v1/models/{model}/versions", "listVersions", none, new ListVersions(models)),
+                new Route(
+                        POST,
+                        "/v1/models/{model}/topk",
+                        "topk",
+                        READ,
+                        none,
+                        new RankTop(models, predictor, cpu, limits)),
+                new Route(
+                        POST, "/v1/observe", "observe", OBSERVE, none, new Observe(models, s.log(), s.clock(), limits)),
+                new Route(GET, "/v1/models", "listModels", READ, none, new ListModels(models)),
+                new Route(GET, "/v1/models/{model}", "getModel", READ, none, new GetModel(models)),
+                new Route(GET, "/v1/models/{model}/versions", "listVersions", READ, none, new ListVersions(models)),
                 new Route(
                         GET,
                         "/v1/models/{model}/versions/{version}",
                         "getVersion",
+                        READ,
                         none,
                         new GetVersion(models, s.models(), cpu)),
                 new Route(
                         GET,
                         "/v1/models/{model}/health",
                         "getModelHealth",
+                        READ,
                         none,
                         new GetModelHealth(models, s.health())),
-                new Route(GET, "/v1/models/{model}/items/{item}", "getItem", Set.of("version"), new GetItem(models)),
-                new Route(POST, "/v1/models/{model}/retrain", "retrain", none, new Retrain(models, s.lifecycle())),
+                new Route(
+                        GET,
+                        "/v1/models/{model}/items/{item}",
+                        "getItem",
+                        READ,
+                        Set.of("version"),
+                        new GetItem(models)),
+                new Route(
+                        POST, "/v1/models/{model}/retrain", "retrain", ADMIN, none, new Retrain(models, s.lifecycle())),
                 new Route(
                         POST,
                         "/v1/models/{model}/versions/{version}/activate",
                         "activate",
+                        ADMIN,
                         none,
                         new Activate(models, s.lifecycle())),
                 new Route(
                         GET,
                         "/v1/users/{uid}",
                         "getUser",
+                        OBSERVE,
                         Set.of("version", "after", "timeoutMs"),
                         new GetUser(models, predictor, cpu, limits)),
-                new Route(DELETE, "/v1/users/{uid}", "forgetUser", none, new ForgetUser(s.log())),
+                new Route(DELETE, "/v1/users/{uid}", "forgetUser", ADMIN, none, new ForgetUser(s.log())),
                 new Route(
                         DELETE,
                         "/v1/users/{uid}/items/{item}",
                         "withdrawItem",
+                        OBSERVE,
                         Set.of("data"),
                         new WithdrawItem(models, s.log())),
-                new Route(GET, "/openapi.yaml", "getDocument", none, GetDocument.ofResource())));
+                new Route(GET, "/openapi.yaml", "getDocument", READ, none, GetDocument.ofResource())));
     }
 
     List<Route> all() {

@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.velox.core.config.ConfigurationReader;
+import io.velox.core.config.VeloxConfiguration.AccessConfiguration;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
+import io.velox.serving.access.AccessControl;
+import io.velox.serving.http.Connections.Limits;
 import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.TestWorld;
 import io.vertx.core.Future;
@@ -32,6 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The real servers on free ports in front of {@link Fakes}, with a real client that holds every answer against the document. */
 final class ApiFixture implements AutoCloseable {
@@ -49,6 +53,10 @@ final class ApiFixture implements AutoCloseable {
     final Contract contract;
     final ApiServer server;
     final Services services;
+    final AccessControl access;
+
+    /** The clock of the rate limits. */
+    final AtomicLong nanoTime = new AtomicLong();
 
     private final HttpClient client = vertx.createHttpClient();
     private final Routes routes;
@@ -73,7 +81,16 @@ final class ApiFixture implements AutoCloseable {
     }
 
     ApiFixture(CpuPool cpu) {
+        this(cpu, ConfigurationReader.defaults().access(), Limits.of(1_000));
+    }
+
+    ApiFixture(AccessConfiguration access, Limits connections) {
+        this(new CpuPool(2, 64), access, connections);
+    }
+
+    private ApiFixture(CpuPool cpu, AccessConfiguration configured, Limits connections) {
         ServingConfiguration limits = limits();
+        access = AccessControl.open(vertx, limits, configured, nanoTime::get);
         services = new Services(
                 users,
                 log,
@@ -91,7 +108,7 @@ final class ApiFixture implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-        server = get(ApiServer.start(vertx, limits, services, cpu));
+        server = get(ApiServer.start(vertx, limits, access, connections, services, cpu));
     }
 
     static ServingConfiguration limits() {
@@ -112,6 +129,12 @@ final class ApiFixture implements AutoCloseable {
         models.loaded.putAll(TestWorld.loaded());
         lifecycle.calls.clear();
         troubles.clear();
+    }
+
+    /** Looks at the files of keys and certificate often enough to take up what has changed. */
+    void checkFiles() {
+        access.check();
+        access.check();
     }
 
     Routes routes() {

@@ -8,7 +8,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.openapi.contract.Location;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Parameter;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -49,6 +51,23 @@ class ContractTest {
                         .isEqualTo("#/components/responses/Problem");
             }
         }
+    }
+
+    @Test
+    void theDocumentAndTheRoutesAskForTheSameRoles() {
+        Map<String, String> documented = new TreeMap<>();
+        for (JsonNode path : api.contract.document().get("paths")) {
+            for (JsonNode operation : path) {
+                assertThat(operation.at("/security")).hasSize(1);
+                documented.put(
+                        operation.get("operationId").asText(),
+                        operation.at("/security/0/key/0").asText());
+            }
+        }
+        Map<String, String> routed = api.routes().all().stream()
+                .collect(Collectors.toMap(Route::operationId, r -> r.role().toString()));
+
+        assertThat(routed).isEqualTo(documented);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.velox.standalone.demo;
 
+import io.velox.client.Credentials;
 import io.velox.client.VeloxClient;
 import io.velox.client.VeloxClientException;
 import io.velox.client.VersionFailedException;
@@ -36,12 +37,20 @@ public final class Demo {
             DataSet data = new DataSetSearch(folders(System.getenv()), new Download(DOWNLOAD_PATIENCE, screen), screen)
                     .find(options);
             DemoReport report = new DemoCourse(
-                            new VeloxClient(api), data, new Split(options.seed()), screen, Clock.systemUTC())
+                            new VeloxClient(api, Credentials.of(System.getenv())),
+                            data,
+                            new Split(options.seed()),
+                            screen,
+                            Clock.systemUTC())
                     .run(storeDescription);
             screen.next(api, report.version());
             screen.json(report.toJson());
             return 0;
-        } catch (DataSetException | VeloxClientException | VersionFailedException | IllegalStateException e) {
+        } catch (DataSetException
+                | VeloxClientException
+                | VersionFailedException
+                | IllegalArgumentException
+                | IllegalStateException e) {
             writer.println("velox demo: " + e.getMessage());
             return 1;
         }
