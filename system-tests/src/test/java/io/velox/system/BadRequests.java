@@ -6,7 +6,6 @@ import java.util.List;
 final class BadRequests {
     private BadRequests() {}
 
-    /** {@code field} is empty where no field is at fault. */
     record Case(String method, String path, String contentType, String body, int status, String field) {
         @Override
         public String toString() {
@@ -51,7 +50,7 @@ final class BadRequests {
                 post("/v1/models/linear/predict", "{'uid':'1','item':'1'}", 400, "item"),
                 post("/v1/models/linear/predict", "{'uid':'1','item':[1,2,1e400]}", 400, "item"),
                 post("/v1/models/linear/topk", "{'uid':'1','k':3}", 400, "items"),
-                post("/v1/models/linear/retrain", "{}", 409, ""),
+                post("/v1/models/linear/retrain", "{}", 409, "model"),
                 post(topk, "{'uid':'1','k':0}", 400, "k"),
                 post(topk, "{'uid':'1','k':-1}", 400, "k"),
                 post(topk, "{'uid':'1','k':1000000000}", 422, "k"),
@@ -71,11 +70,11 @@ final class BadRequests {
                 post(observe, "", 400, "body"),
                 post(observe, "[".repeat(100_000), 400, "[0]".repeat(33)),
                 post(observe, "{'uid':'" + "x".repeat(5_000_000) + "'}", 413, "body"),
-                post("/v1/nosuch", "{}", 404, ""),
-                get("/v2/models", 404, ""),
-                get(predict, 405, ""),
-                new Case("DELETE", "/v1/models/als", null, null, 405, ""),
-                new Case("PUT", observe, "application/json", "{}", 405, ""),
+                post("/v1/nosuch", "{}", 404, "path"),
+                get("/v2/models", 404, "path"),
+                get(predict, 405, "method"),
+                new Case("DELETE", "/v1/models/als", null, null, 405, "method"),
+                new Case("PUT", observe, "application/json", "{}", 405, "method"),
                 new Case(
                         "POST",
                         observe,

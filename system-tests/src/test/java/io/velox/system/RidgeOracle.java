@@ -38,9 +38,8 @@ final class RidgeOracle {
     Optional<JsonNode> item(String id) {
         return items.computeIfAbsent(id, key -> {
             Answer answer = api.get("/v1/models/" + model + "/items/" + Api.encode(key) + "?version=" + version);
-            boolean isNone = answer.status() == 404
-                    || answer.json().path("code").asText().equals("INVALID_ITEM");
-            return isNone ? Optional.empty() : Optional.of(answer.ok());
+            boolean isOfItem = answer.json().path("field").asText().equals("item");
+            return answer.status() != 200 && isOfItem ? Optional.empty() : Optional.of(answer.ok());
         });
     }
 

@@ -18,11 +18,18 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 final class TrainedVelox implements AutoCloseable {
     private static final int RATINGS = 10_000;
+
+    /** The length of the linear model's items. */
+    static final int LINEAR_INPUTS = 3;
+
+    /** Reads that name no time-out give up soon, since tests make receipts up that are never reached. */
     private static final String CONFIGURATION = """
+            serving:
+              receipt-timeout-ms: 20
             models:
               als: {kind: als, rank: 8, regularization: 0.1, iterations: 5, item-bias: true, prior: gaussian}
-              linear: {kind: linear, length: 3, intercept: true, regularization: 1.0, noise: 0.5}
-            """;
+              linear: {kind: linear, length: %d, intercept: true, regularization: 1.0, noise: 0.5}
+            """.formatted(LINEAR_INPUTS);
 
     private final Path folder;
     private final List<Rating> ratings;

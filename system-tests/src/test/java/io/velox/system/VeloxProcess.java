@@ -64,7 +64,12 @@ final class VeloxProcess implements AutoCloseable {
         builder.environment().put("VELOX_SERVING_PORT", Integer.toString(port));
         builder.environment().put("VELOX_SERVING_MANAGEMENT_PORT", Integer.toString(managementPort));
         VeloxProcess velox = new VeloxProcess(builder.start(), output, port, managementPort);
-        Await.until("readiness of the process; its output:\n" + output, READY, velox::isReadyOrDead);
+        try {
+            Await.until("readiness of the process; its output:\n" + output, READY, velox::isReadyOrDead);
+        } catch (AssertionError e) {
+            velox.kill();
+            throw e;
+        }
         if (!velox.process.isAlive()) {
             throw new AssertionError("the process ended with " + velox.process.exitValue() + ":\n" + velox.printed());
         }

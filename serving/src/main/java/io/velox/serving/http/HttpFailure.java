@@ -30,14 +30,14 @@ final class HttpFailure extends RuntimeException {
         return new HttpFailure(
                 404,
                 "UNKNOWN_PATH",
-                "",
+                "path",
                 "there is nothing at this path; GET /openapi.yaml says what there is",
                 Map.of());
     }
 
     static HttpFailure wrongMethod(String allowed) {
         return new HttpFailure(
-                405, "METHOD_NOT_ALLOWED", "", "this path takes " + allowed + " only", Map.of("Allow", allowed));
+                405, "METHOD_NOT_ALLOWED", "method", "this path takes " + allowed + " only", Map.of("Allow", allowed));
     }
 
     static HttpFailure wrongMediaType(String message) {

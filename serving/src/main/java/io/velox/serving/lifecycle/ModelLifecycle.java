@@ -118,8 +118,9 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
             if (declared(model) instanceof ModelConfiguration.Als als) {
                 return train(entry(model), als);
             }
-            throw new VeloxException(
+            throw VeloxException.ofField(
                     ErrorCode.NOT_TRAINABLE,
+                    "model",
                     "model " + model + " is linear: its features are computed, and its users learn on their own");
         });
     }
@@ -127,8 +128,9 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     private ModelConfiguration declared(String model) {
         ModelConfiguration configuration = declared.get(model);
         if (configuration == null) {
-            throw new VeloxException(
+            throw VeloxException.ofField(
                     ErrorCode.UNKNOWN_MODEL,
+                    "model",
                     "the configuration declares no model '" + model + "'; it declares " + declared.keySet());
         }
         return configuration;
@@ -136,8 +138,9 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
 
     private CatalogueEntry train(CatalogueEntry entry, ModelConfiguration.Als hyperparameters) {
         entry.currentTraining().filter(Training::isRunning).ifPresent(training -> {
-            throw new VeloxException(
+            throw VeloxException.ofField(
                     ErrorCode.RETRAIN_RUNNING,
+                    "model",
                     "version " + training.version() + " of " + entry.model() + " is being trained since "
                             + training.startedAt() + "; wait for it");
         });
@@ -168,15 +171,17 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
             var unused = declared(model);
             CatalogueEntry entry = entry(model);
             Version version = entry.version(number)
-                    .orElseThrow(() -> new VeloxException(
-                            ErrorCode.UNKNOWN_VERSION, "model " + model + " has no version " + number));
+                    .orElseThrow(() -> VeloxException.ofField(
+                            ErrorCode.UNKNOWN_VERSION, "version", "model " + model + " has no version " + number));
             return switch (version.state()) {
                 case ACTIVE, PUBLISHED, REBASING -> entry;
                 case STANDBY -> rollBack(entry, version);
                 case RETIRED -> write(entry.with(version.in(VersionState.PUBLISHED, null)));
                 case REJECTED ->
-                    throw new VeloxException(
-                            ErrorCode.CORRUPT_MODEL, entry.id(version) + " was rejected: " + version.reason());
+                    throw VeloxException.ofField(
+                            ErrorCode.VERSION_NOT_LOADED,
+                            "version",
+                            entry.id(version) + " was rejected: " + version.reason());
             };
         });
     }
@@ -184,8 +189,10 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     private CatalogueEntry rollBack(CatalogueEntry entry, Version version) {
         ModelVersion id = entry.id(version);
         if (ports.versions().loaded(id).isEmpty()) {
-            throw new VeloxException(
-                    ErrorCode.VERSION_NOT_LOADED, id + " is still being loaded on this node; retry in a moment");
+            throw VeloxException.ofField(
+                    ErrorCode.VERSION_NOT_LOADED,
+                    "version",
+                    id + " is still being loaded on this node; retry in a moment");
         }
         return write(Transitions.activated(entry, version, ports.clock().instant()));
     }

@@ -23,7 +23,6 @@ class BadRequestTest {
     private static final String TOPK = "/v1/models/als/topk";
     private static final String OBSERVE = "/v1/observe";
     private static final String LONG = "x".repeat(257);
-    private static final String NO_FIELD = "";
     private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
 
     private static ApiFixture api;
@@ -147,15 +146,15 @@ class BadRequestTest {
                 arguments("/v1/models/als/versions/4/activate", "", 409, "version"),
                 arguments("/v1/models/als/versions/x/activate", "", 400, "version"),
                 arguments(PREDICT + "?debug=1", "{\"uid\":\"u1\",\"item\":\"1\"}", 400, "debug"),
-                arguments("/v1/models/als/rank", "{}", 404, NO_FIELD));
+                arguments("/v1/models/als/rank", "{}", 404, "path"));
     }
 
     static Stream<Arguments> paths() {
         return Stream.of(
-                arguments("GET", "/", 404, NO_FIELD),
-                arguments("GET", "/v2/models", 404, NO_FIELD),
+                arguments("GET", "/", 404, "path"),
+                arguments("GET", "/v2/models", 404, "path"),
                 arguments("GET", "/v1/models/", 404, "model"),
-                arguments("GET", "/v1//models", 404, NO_FIELD),
+                arguments("GET", "/v1//models", 404, "path"),
                 arguments("GET", "/v1/models/none", 404, "model"),
                 arguments("GET", "/v1/models/als/versions/0", 400, "version"),
                 arguments("GET", "/v1/models/als/versions/-1", 400, "version"),
@@ -195,14 +194,14 @@ class BadRequestTest {
                 arguments("DELETE", "/v1/users/u1/items/", 400, "item"),
                 arguments("DELETE", "/v1/users/u1/items/%5B1%5D?data=true", 400, "item"),
                 arguments("DELETE", "/v1/users/u1/items/%5B1,2%5D?data=yes", 400, "data"),
-                arguments("DELETE", "/v1/models", 405, NO_FIELD),
-                arguments("PUT", "/v1/users/u1", 405, NO_FIELD),
-                arguments("PATCH", "/v1/models/als", 405, NO_FIELD),
-                arguments("GET", "/v1/observe", 405, NO_FIELD),
-                arguments("GET", "/v1/models/als/retrain", 405, NO_FIELD),
-                arguments("POST", "/openapi.yaml", 405, NO_FIELD),
-                arguments("TRACE", "/v1/models", 405, NO_FIELD),
-                arguments("OPTIONS", "/v1/nothing", 404, NO_FIELD));
+                arguments("DELETE", "/v1/models", 405, "method"),
+                arguments("PUT", "/v1/users/u1", 405, "method"),
+                arguments("PATCH", "/v1/models/als", 405, "method"),
+                arguments("GET", "/v1/observe", 405, "method"),
+                arguments("GET", "/v1/models/als/retrain", 405, "method"),
+                arguments("POST", "/openapi.yaml", 405, "method"),
+                arguments("TRACE", "/v1/models", 405, "method"),
+                arguments("OPTIONS", "/v1/nothing", 404, "path"));
     }
 
     @ParameterizedTest

@@ -206,7 +206,7 @@ class ModelLifecycleTest {
         world.run();
         assertThat(world.states("als")).isEqualTo("1 ACTIVE, 2 REJECTED");
         assertThat(world.catalogue.get("als").version(2).orElseThrow().reason()).contains("items/part-0");
-        assertThat(failure(world.lifecycle().activate("als", 2))).isEqualTo(ErrorCode.CORRUPT_MODEL);
+        assertThat(failure(world.lifecycle().activate("als", 2))).isEqualTo(ErrorCode.VERSION_NOT_LOADED);
     }
 
     @Test

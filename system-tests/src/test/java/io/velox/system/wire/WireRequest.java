@@ -32,6 +32,11 @@ public record WireRequest(String method, String target, List<String> headers, by
         return new WireRequest(method, target, more, body, announced);
     }
 
+    /** The body, read as UTF-8. */
+    public String text() {
+        return new String(body, UTF_8);
+    }
+
     /** Whether more bytes are announced than follow. */
     public boolean isTruncated() {
         return announced > body.length;
@@ -53,10 +58,9 @@ public record WireRequest(String method, String target, List<String> headers, by
     /** On one line, cut where it is long. */
     @Override
     public String toString() {
-        String text = new String(body, UTF_8);
         return shortened(method + " " + target, 400) + " " + shortened(headers.toString(), 300) + " "
                 + (announced == body.length || announced < 0 ? "" : "(announces " + announced + " bytes) ")
-                + shortened(text, 1500);
+                + shortened(text(), 1500);
     }
 
     private static String shortened(String text, int length) {
