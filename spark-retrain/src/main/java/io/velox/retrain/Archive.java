@@ -38,11 +38,13 @@ final class Archive {
     /**
      * Waits until the archive holds every record below the cut.
      *
+     * @param patience how long it may stand still on the way there
      * @return the files to read
-     * @throws VeloxException {@code STORE_UNAVAILABLE}, naming the partition and the first offset that is missing at the deadline
+     * @throws VeloxException {@code STORE_UNAVAILABLE}, naming the partition and the first offset that is missing when patience ends
      */
     List<ArchiveFile> awaitCut(LogCut cut, Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long lastProgress = System.nanoTime();
+        long covered = 0;
         boolean isAnnounced = false;
         while (true) {
             List<ArchiveFile> present = list();
@@ -50,11 +52,16 @@ final class Archive {
             if (gap.isEmpty()) {
                 return CutCoverage.overlapping(present, cut);
             }
-            if (System.nanoTime() >= deadline) {
+            long now = CutCoverage.covered(present, cut);
+            if (now > covered) {
+                covered = now;
+                lastProgress = System.nanoTime();
+            }
+            if (System.nanoTime() - lastProgress >= patience.toNanos()) {
                 throw new VeloxException(
                         ErrorCode.STORE_UNAVAILABLE,
-                        "the archive in " + root + " does not reach the cut " + cut + " after " + patience.toSeconds()
-                                + " s: " + gap.get()
+                        "the archive in " + root + " does not reach the cut " + cut + " and has not grown for "
+                                + patience.toSeconds() + " s: " + gap.get()
                                 + "; check that the Flink job runs and completes checkpoints, or raise --archive-wait-seconds");
             }
             if (!isAnnounced) {

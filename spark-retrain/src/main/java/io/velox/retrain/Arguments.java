@@ -20,7 +20,7 @@ import picocli.CommandLine.ParseResult;
  * @param hadoop properties of the store's file system
  * @param version that is to be made
  * @param cut where the training's view of the log ends
- * @param archiveWait how long the archive may take to reach the cut
+ * @param archiveWait how long the archive may stand still before it reaches the cut
  */
 record Arguments(
         URI store,

@@ -30,6 +30,13 @@ final class CutCoverage {
         return Optional.empty();
     }
 
+    /** How many records below the cut there are, up to the first gap of each partition. */
+    static long covered(List<ArchiveFile> files, LogCut cut) {
+        return cut.endOffsets().entrySet().stream()
+                .mapToLong(end -> Math.min(end.getValue(), reached(files, cut.epoch(), end.getKey())))
+                .sum();
+    }
+
     /** The files that hold records below the cut; epochs before the cut's are another log and count for nothing. */
     static List<ArchiveFile> overlapping(List<ArchiveFile> files, LogCut cut) {
         return files.stream()
