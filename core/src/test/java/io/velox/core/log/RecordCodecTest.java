@@ -58,6 +58,32 @@ class RecordCodecTest {
     }
 
     @Test
+    void observationsAreTheSameBytesAndValuesAsByBinding() throws IOException {
+        Random random = Seeds.random("byBinding");
+        for (int trial = 0; trial < 300; trial++) {
+            UserRecord.Observed observed = UserRecord.Observed.of(RandomUsers.observation(random));
+            byte[] json = RecordCodec.write(observed);
+            assertThat(json).isEqualTo(RecordCodec.mapper().writeValueAsBytes(observed));
+            assertThat(RecordCodec.read(json, UserRecord.class)).isEqualTo(observed);
+            assertThat(RecordCodec.mapper().readValue(json, UserRecord.class)).isEqualTo(observed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'item':50,'label':4,'type':'observed','timestamp':1,'uid':'u'}",
+                "{'type':'observed','uid':'u','item':'50','label':4,'timestamp':1,'id':null,'more':{'a':[1,'x']}}",
+                "{'type':'observed','uid':7,'item':'50','label':4,'timestamp':1}",
+                "{'type':'observed','uid':'u','item':[1,2.0],'label':4e0,'timestamp':1}"
+            })
+    void observationsAreReadInWhateverFormTheyHave(String json) throws IOException {
+        byte[] bytes = json.replace("'", "\"").getBytes(UTF_8);
+        assertThat(RecordCodec.read(bytes, UserRecord.class))
+                .isEqualTo(RecordCodec.mapper().readValue(bytes, UserRecord.class));
+    }
+
+    @Test
     void catalogueEntriesAreReadAsTheyWereWritten() throws IOException {
         CatalogueEntry entry = entry();
         assertRoundTrip(entry, CatalogueEntry.class);
