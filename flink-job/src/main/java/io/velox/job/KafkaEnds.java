@@ -65,7 +65,7 @@ record KafkaEnds(KafkaConfiguration kafka) implements JobEnds {
         return KafkaSource.<T>builder()
                 .setBootstrapServers(kafka.bootstrapServers())
                 .setTopics(topic)
-                .setGroupId(kafka.topicPrefix() + "-job")
+                .setGroupId(kafka.topics().jobGroup())
                 .setClientIdPrefix(topic)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(decoder)

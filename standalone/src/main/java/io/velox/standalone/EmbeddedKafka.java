@@ -152,7 +152,8 @@ public final class EmbeddedKafka implements Engine {
         settings.put("queued.max.requests", 64);
         settings.put("log.segment.bytes", 64 * 1024 * 1024);
         settings.put("log.cleaner.threads", 1);
-        // Holds the keys of any one segment of the log of observations; more uncleaned keys than that take several rounds.
+        // Holds the keys of any one segment of the log of observations; more uncleaned keys than that take several
+        // rounds.
         settings.put("log.cleaner.dedupe.buffer.size", 24 * 1024 * 1024);
         settings.put("log.cleaner.io.buffer.size", 256 * 1024);
 

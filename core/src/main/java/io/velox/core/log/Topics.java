@@ -10,6 +10,11 @@ public record Topics(String prefix) {
         return prefix + ".observations";
     }
 
+    /** The consumer group in which the job commits the offsets of its newest checkpoint. */
+    public String jobGroup() {
+        return prefix + "-job";
+    }
+
     /** Every change of a user's model, keyed by user id: {@link UserUpdate}. */
     public String userUpdates() {
         return prefix + ".user-updates";
