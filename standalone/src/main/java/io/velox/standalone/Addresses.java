@@ -43,6 +43,7 @@ record Addresses(Optional<AlluxioSettings> alluxio, KafkaPorts kafka, QueryPorts
                         queries.proxyAddress(), given.queryableState().timeoutMs()),
                 given.serving(),
                 given.retrain(),
+                given.forgetting(),
                 given.models());
     }
 
