@@ -1,5 +1,6 @@
 package io.velox.job.log;
 
+import io.velox.core.error.Whereabouts;
 import io.velox.core.log.RecordCodec;
 import io.velox.core.log.UserRecord;
 import io.velox.core.user.Revision;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads records of the observations topic. It never fails: bytes that are no valid {@link UserRecord} become an undecodable record, so
- * that its offset still counts as read.
+ * that its offset still counts as read. What is said of it names no content, which is a user's.
  */
 public final class LogRecordDecoder implements KafkaRecordDeserializationSchema<LogRecord> {
     private static final long serialVersionUID = 1L;
@@ -37,7 +38,7 @@ public final class LogRecordDecoder implements KafkaRecordDeserializationSchema<
         try {
             return LogRecord.of(position, record.timestamp(), content(record.key(), record.value()));
         } catch (IOException | RuntimeException e) {
-            String problem = String.valueOf(e.getMessage());
+            String problem = Whereabouts.of(e);
             return LogRecord.undecodable(
                     position,
                     record.timestamp(),
