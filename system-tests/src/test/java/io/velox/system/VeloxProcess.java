@@ -71,6 +71,10 @@ final class VeloxProcess implements AutoCloseable {
         return velox;
     }
 
+    int port() {
+        return port;
+    }
+
     Api api() {
         return new Api(URI.create("http://127.0.0.1:" + port));
     }
