@@ -95,8 +95,8 @@ final class Factorization {
                 if (Math.abs(label) > MAX_LABEL) {
                     throw new VeloxException(
                             ErrorCode.INVALID_REQUEST,
-                            "user '" + user.uid() + "' has the label " + label
-                                    + ", but a factorisation takes labels up to " + MAX_LABEL + ": withdraw it");
+                            "an observation has a label beyond " + MAX_LABEL
+                                    + ", which a factorisation cannot take: find it in the archive, and withdraw it");
                 }
                 double[] sum = sums[item];
                 if (sum == null) {

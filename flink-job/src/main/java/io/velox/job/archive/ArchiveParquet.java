@@ -86,7 +86,8 @@ final class ArchiveParquet extends WriteSupport<LogRecord> {
             row.add("type", "forgotten");
             row.add("uid", f.uid());
         } else {
-            throw new IllegalArgumentException("the archive keeps no record of " + content);
+            throw new IllegalArgumentException(
+                    "the archive keeps no " + content.getClass().getSimpleName());
         }
         row.out().endMessage();
     }

@@ -1,5 +1,6 @@
 package io.velox.job.log;
 
+import io.velox.core.error.Whereabouts;
 import io.velox.core.log.RecordCodec;
 import io.velox.core.log.RecordKey;
 import io.velox.core.log.UserRecord;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads records of the observations topic. It never fails: bytes that are no valid {@link UserRecord} become an undecodable record, and
- * a tombstone becomes one too, so that their offsets still count as read.
+ * a tombstone becomes one too, so that their offsets still count as read. What is said of one names no content, which is a user's.
  */
 public final class LogRecordDecoder implements KafkaRecordDeserializationSchema<LogRecord> {
     private static final long serialVersionUID = 1L;
@@ -40,7 +41,7 @@ public final class LogRecordDecoder implements KafkaRecordDeserializationSchema<
         try {
             return LogRecord.of(position, record.timestamp(), content(record.key(), record.value()));
         } catch (IOException | RuntimeException e) {
-            String problem = String.valueOf(e.getMessage());
+            String problem = Whereabouts.of(e);
             return LogRecord.undecodable(
                     position,
                     record.timestamp(),

@@ -46,8 +46,23 @@ class LogRecordDecoderTest {
     void whatIsNoRecordOfTheUserIsUndecodableAndSaysWhy(String value) {
         LogRecord record = decoder.decode(kafka("u", value.getBytes(StandardCharsets.UTF_8)));
         assertThat(record.isDecoded()).isFalse();
-        assertThat(record.problem()).isNotBlank().hasSizeLessThanOrEqualTo(300);
+        assertThat(record.problem()).contains("Exception").hasSizeLessThanOrEqualTo(300);
         assertThat(record.position()).isEqualTo(new Revision(3, 2, 41));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "secret",
+                "{\"type\":\"secret\",\"uid\":\"u\"}",
+                "{\"type\":\"observed\",\"uid\":\"secret\",\"item\":\"i\",\"label\":3,\"timestamp\":1}",
+                "{\"type\":\"observed\",\"uid\":\"u\",\"item\":\"i\",\"label\":\"secret\",\"timestamp\":1}",
+                "{\"type\":\"observed\",\"uid\":\"u\",\"item\":{\"secret\":1e999},\"label\":1e300,\"timestamp\":1}"
+            })
+    void whatIsSaidOfAnUndecodableRecordHoldsNothingOfIt(String value) {
+        assertThat(decoder.decode(kafka("u", value.getBytes(StandardCharsets.UTF_8)))
+                        .problem())
+                .doesNotContain("secret");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.velox.serving.http;
 
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
+import io.velox.core.error.Whereabouts;
 import io.velox.serving.access.Gate;
 import io.velox.serving.access.Role;
 import io.velox.serving.predict.CpuPool;
@@ -167,20 +168,14 @@ final class ApiHandler implements Handler<HttpServerRequest> {
         if (problem.status() == 503) {
             LOG.warn("{} answered 503 {}", operation, problem.code());
         } else if (problem.status() >= 500) {
-            LOG.error("{} answered {} {}: {}", operation, problem.status(), problem.code(), whereabouts(thrown));
+            LOG.error(
+                    "{} answered {} {}: {}",
+                    operation,
+                    problem.status(),
+                    problem.code(),
+                    Whereabouts.of(Problem.cause(thrown)));
         }
         send(request, Problem.reply(thrown), operation, start);
-    }
-
-    /** The kind and place of a defect, without its message, which may hold what users sent. */
-    private static String whereabouts(Throwable thrown) {
-        Throwable cause = Problem.cause(thrown);
-        StackTraceElement[] stack = cause.getStackTrace();
-        StringBuilder text = new StringBuilder(cause.getClass().getName());
-        for (int i = 0; i < Math.min(6, stack.length); i++) {
-            text.append(i == 0 ? " at " : " < ").append(stack[i]);
-        }
-        return text.toString();
     }
 
     private void send(HttpServerRequest request, Reply reply, String operation, long start) {

@@ -1,6 +1,7 @@
 package io.velox.serving.http;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.velox.core.error.Whereabouts;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.serving.access.AccessControl;
 import io.velox.serving.access.AccessRefusal;
@@ -126,7 +127,7 @@ final class ManagementHandler implements Handler<HttpServerRequest> {
             if (text.succeeded()) {
                 send(request, new Reply(200, "text/plain; version=0.0.4; charset=utf-8", text.result(), Map.of()));
             } else {
-                LOG.error("metrics answered 500: {}", text.cause().getClass().getName());
+                LOG.error("metrics answered 500: {}", Whereabouts.of(text.cause()));
                 send(request, Problem.reply(text.cause()));
             }
         });

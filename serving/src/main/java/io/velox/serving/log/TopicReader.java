@@ -1,5 +1,6 @@
 package io.velox.serving.log;
 
+import io.velox.core.error.Whereabouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,7 @@ public final class TopicReader implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             if (!closed) {
-                LOG.error("{} is no longer read", topic, e);
+                LOG.error("{} is no longer read: {}", topic, Whereabouts.of(e));
             }
             ready.completeExceptionally(e);
         }
@@ -155,7 +156,11 @@ public final class TopicReader implements AutoCloseable {
                     throw e;
                 }
                 LOG.error(
-                        "{}: record {} of partition {} is passed over", topic, record.offset(), record.partition(), e);
+                        "{}: record {} of partition {} is passed over: {}",
+                        topic,
+                        record.offset(),
+                        record.partition(),
+                        Whereabouts.of(e));
             }
         }
         checkReady(consumer);

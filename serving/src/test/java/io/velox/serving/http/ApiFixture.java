@@ -190,7 +190,7 @@ final class ApiFixture implements AutoCloseable {
         return exchange(server.managementPort(), method, uri, new byte[0], Map.of());
     }
 
-    private Response exchange(int port, String method, String uri, byte[] body, Map<String, String> headers) {
+    Response exchange(int port, String method, String uri, byte[] body, Map<String, String> headers) {
         RequestOptions options = new RequestOptions()
                 .setHost("127.0.0.1")
                 .setPort(port)
