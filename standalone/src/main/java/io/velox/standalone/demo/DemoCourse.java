@@ -172,7 +172,7 @@ final class DemoCourse {
     private List<String> welcome(Visitor visitor, List<String> before) {
         screen.step(
                 "Somebody new",
-                "User " + visitor.uid() + " rates some well-known titles, and the list is another one at once.");
+                "User " + visitor.uid() + " rates some of the titles with the most ratings, and the list is another one at once.");
         Optional<String> receipt = Optional.empty();
         for (Rating rating : visitor.opinions(census, clock.instant().truncatedTo(ChronoUnit.MILLIS))) {
             receipt = Optional.of(observer.observe(visitor.uid(), rating));

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -67,7 +66,7 @@ public final class SyntheticDataSet implements DataSet {
 
     @Override
     public Title title(String item) {
-        return new Title(String.format(Locale.ROOT, "Synthetic film %5s", item).replace("  ", " "), List.of());
+        return new Title("Synthetic film " + item, List.of());
     }
 
     @Override
