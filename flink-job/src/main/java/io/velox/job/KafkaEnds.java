@@ -67,7 +67,7 @@ record KafkaEnds(KafkaConfiguration kafka) implements JobEnds {
         return KafkaSource.<T>builder()
                 .setBootstrapServers(kafka.bootstrapServers())
                 .setTopics(topic)
-                .setGroupId(kafka.topicPrefix() + "-job")
+                .setGroupId(kafka.topics().jobGroup())
                 .setClientIdPrefix(topic)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(decoder)

@@ -11,6 +11,7 @@ import io.velox.core.error.VeloxException;
 import io.velox.core.log.Topics;
 import io.velox.core.store.ModelStore;
 import io.velox.core.user.UserModelReader;
+import io.velox.serving.forgetting.Forgetting;
 import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.http.ApiServer;
 import io.velox.serving.http.Services;
@@ -146,12 +147,16 @@ public final class VeloxServer implements AutoCloseable {
                 .start();
         StateProbe probe = new StateProbe(reader, timers).start();
         JobCatchUp catchUp = new JobCatchUp(tail.lastRecords(), reader, timers, PATIENCE_WITH_A_REPLAY).start();
-        // A rebase record whose update the feed does not see would be waited for in vain.
-        var unused = userFeed.ready().thenRun(lifecycle::start);
-
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         users.bindTo(metrics);
         ComingModels coming = new ComingModels(configuration.models(), models, lifecycle::isSettled);
+        ScheduledExecutorService forgetting = opened.addExecutor(Threads.scheduled("forgetting", 1));
+        Forgetting forgetter = Forgetting.of(
+                        configuration, clients, store, tail, models, lifecycle, trainer, clock, forgetting)
+                .bindTo(metrics);
+        // A rebase record whose update the feed does not see would be waited for in vain.
+        var unused = userFeed.ready().thenRun(lifecycle::start).thenRun(forgetter::start);
+
         List<ReadinessCheck> checks = List.of(
                 new ReadinessCheck("user-updates", () -> trouble(userFeed.ready(), "the feed of user updates")),
                 new ReadinessCheck("job-health", () -> trouble(health.ready(), "the feed of the job's health")
@@ -161,10 +166,10 @@ public final class VeloxServer implements AutoCloseable {
                 new ReadinessCheck("job-state", probe::trouble),
                 new ReadinessCheck("models-coming", coming::trouble),
                 new ReadinessCheck("job-caught-up", catchUp::trouble));
-        ForgettingTerms forgetting = new ForgettingTerms(
+        ForgettingTerms terms = new ForgettingTerms(
                 configuration.forgetting().within(), TopicCheck.obstacleToForgetting(clients, topics.observations()));
         return new Services(
-                users, log, models, lifecycle, health, configuration.models(), checks, forgetting, clock, metrics);
+                users, log, models, lifecycle, health, configuration.models(), checks, terms, clock, metrics);
     }
 
     /** Opens when half of the last queries failed, and asks again after a second. */

@@ -5,6 +5,7 @@ import io.velox.core.store.ModelStore;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -34,16 +35,23 @@ final class ArchiveFileWriter implements Serializable {
     private final String root;
     private final HashMap<String, String> hadoop;
     private final String folder;
+    private final long[] leftOut;
 
-    /** @param folder of the file, relative to the store's root */
-    ArchiveFileWriter(URI root, Map<String, String> hadoop, String folder) {
+    /**
+     * A writer of one file.
+     *
+     * @param folder of the file, relative to the store's root
+     * @param leftOut offsets of the rows that are not written, ascending; the writer's to keep
+     */
+    ArchiveFileWriter(URI root, Map<String, String> hadoop, String folder, long[] leftOut) {
         this.root = root.toString();
         this.hadoop = new HashMap<>(hadoop);
         this.folder = folder;
+        this.leftOut = leftOut;
     }
 
     /**
-     * Writes rows of {@link ArchiveRows#COLUMNS}, in the order of their offsets, each offset once.
+     * Writes rows of {@link ArchiveRows#COLUMNS}, which come in the order of their offsets; an offset that comes twice, once.
      *
      * @return the hidden file's name in the folder
      */
@@ -63,10 +71,11 @@ final class ArchiveFileWriter implements Serializable {
                 long previous = -1;
                 while (rows.hasNext()) {
                     Row row = rows.next();
-                    if (row.getLong(OFFSET) != previous) {
+                    long offset = row.getLong(OFFSET);
+                    if (offset != previous && Arrays.binarySearch(leftOut, offset) < 0) {
                         out.write(group(groups, row));
                     }
-                    previous = row.getLong(OFFSET);
+                    previous = offset;
                 }
             }
             return name;

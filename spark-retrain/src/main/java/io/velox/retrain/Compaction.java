@@ -86,11 +86,14 @@ final class Compaction {
     private void rewrite(CompactionRun run, Removals removals) throws IOException {
         ArchiveFile target = run.target();
         Path path = archive.path(target);
-        ArchiveFileWriter writer =
-                new ArchiveFileWriter(arguments.store(), arguments.hadoop(), ArchiveFile.FOLDER + "/" + target.date());
+        ArchiveFileWriter writer = new ArchiveFileWriter(
+                arguments.store(),
+                arguments.hadoop(),
+                ArchiveFile.FOLDER + "/" + target.date(),
+                removals.files().isEmpty() ? new long[0] : removals.offsets(run));
         List<String> sources =
                 run.files().stream().map(file -> archive.path(file).toString()).toList();
-        Dataset<Row> rows = removals.without(ArchiveRows.read(spark, sources))
+        Dataset<Row> rows = ArchiveRows.read(spark, sources)
                 .select("epoch", "partition", "offset", "type", "uid", "item", "label", "timestamp", "id", "impression")
                 .repartition(1)
                 .sortWithinPartitions("offset");

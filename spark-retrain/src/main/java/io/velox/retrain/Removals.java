@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.struct;
 
 import io.velox.core.log.LogCut;
+import io.velox.core.store.ArchiveFile;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param areVictims whether these are the rows that were forgotten, so that it is worth looking again
  */
 record Removals(Dataset<Row> positions, Set<String> files, boolean areVictims) implements AutoCloseable {
-    private static final List<String> POSITION = List.of("epoch", "partition", "offset");
+    private static final int PARTITIONS = 4;
     private static final Column PLACE = struct(col("epoch"), col("offset"));
     private static final Column IS_OBSERVED = col("type").equalTo("observed");
 
@@ -93,20 +94,27 @@ record Removals(Dataset<Row> positions, Set<String> files, boolean areVictims) i
 
     private static Removals kept(Dataset<Row> removed, boolean areVictims) {
         Dataset<Row> places = removed.select("epoch", "partition", "offset", ArchiveRows.FILE)
+                .repartition(PARTITIONS)
                 .persist(StorageLevel.MEMORY_AND_DISK());
         Set<String> files = new HashSet<>();
         places.select(ArchiveRows.FILE).distinct().collectAsList().forEach(row -> files.add(row.getString(0)));
         return new Removals(places, files, areVictims);
     }
 
-    /** The rows without those that are to go. */
-    Dataset<Row> without(Dataset<Row> rows) {
-        return files.isEmpty()
-                ? rows
-                : rows.join(
-                        positions.select("epoch", "partition", "offset").distinct(),
-                        names(POSITION.toArray(String[]::new)),
-                        "left_anti");
+    /** The offsets that are to go from the range of a run, ascending; no more than the run has rows. */
+    long[] offsets(CompactionRun run) {
+        ArchiveFile range = run.target();
+        return positions
+                .where(col("epoch")
+                        .equalTo(range.epoch())
+                        .and(col("partition").equalTo(range.partition()))
+                        .and(col("offset").between(range.first(), range.last())))
+                .select("offset")
+                .collectAsList()
+                .stream()
+                .mapToLong(row -> row.getLong(0))
+                .sorted()
+                .toArray();
     }
 
     @Override

@@ -1,12 +1,14 @@
 package io.velox.standalone;
 
 import io.velox.core.config.VeloxConfiguration;
+import io.velox.serving.log.ForgettingSchedule;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -120,7 +122,10 @@ public final class EmbeddedFlink implements Engine {
      */
     public RunningJob run(JobBuilder builder) {
         JobLauncher launcher = new JobLauncher(cluster, settings, configuration, builder);
-        RetainedCheckpoints retained = new RetainedCheckpoints(checkpoints(configuration));
+        // By then the records that forgot users leave the log, so that no job may start from before them.
+        Duration reserveAge = new ForgettingSchedule(configuration.forgetting().within()).settledAfter();
+        RetainedCheckpoints retained =
+                new RetainedCheckpoints(checkpoints(configuration), reserveAge, Clock.systemUTC());
         return launcher.launch(retained);
     }
 

@@ -1,6 +1,8 @@
 package io.velox.standalone;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,9 +26,14 @@ final class RetainedCheckpoints {
     private static final int JOBS_IN_RESERVE = 2;
 
     private final Path root;
+    private final Duration reserveAge;
+    private final Clock clock;
 
-    RetainedCheckpoints(Path root) {
+    /** @param reserveAge at which a reserve is deleted: it still has what was forgotten since */
+    RetainedCheckpoints(Path root, Duration reserveAge, Clock clock) {
         this.root = root;
+        this.reserveAge = reserveAge;
+        this.clock = clock;
     }
 
     /** The checkpoints that are whole, the newest first; of each damaged one a log line says what is wrong with it. */
@@ -43,11 +50,15 @@ final class RetainedCheckpoints {
         return whole;
     }
 
-    /** Deletes what earlier jobs left, but for the newest of them; to be called once {@code current} has a checkpoint of its own. */
+    /**
+     * Deletes what earlier jobs left, but for the newest of them as long as they are young; to be called once {@code current} has a
+     * checkpoint of its own, and again now and then.
+     */
     void deleteOlderThan(JobID current) throws IOException {
         Set<String> kept = new LinkedHashSet<>();
+        long oldest = clock.millis() - reserveAge.toMillis();
         for (RetainedCheckpoint checkpoint : RetainedCheckpoint.list(root)) {
-            if (kept.size() <= JOBS_IN_RESERVE) {
+            if (kept.size() <= JOBS_IN_RESERVE && checkpoint.modifiedMs() >= oldest) {
                 kept.add(checkpoint.job().getName());
             }
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,8 @@ public final class RunningJob implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(RunningJob.class);
     private static final Duration CHECKPOINT_DEADLINE = Duration.ofSeconds(15);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(15);
-    private static final Duration CLEANING_INTERVAL = Duration.ofSeconds(2);
+    private static final Duration FIRST_CLEANING = Duration.ofSeconds(2);
+    private static final Duration CLEANING_INTERVAL = Duration.ofHours(1);
 
     private final MiniCluster cluster;
     private final JobID id;
@@ -47,11 +49,16 @@ public final class RunningJob implements Engine {
                 failure.complete("the Flink job ended: " + reason(ended, error));
             }
         });
-        ScheduledFuture<?> unusedUntilShutdown = cleaner.scheduleWithFixedDelay(
-                () -> cleanOnce(retained),
-                CLEANING_INTERVAL.toMillis(),
-                CLEANING_INTERVAL.toMillis(),
-                TimeUnit.MILLISECONDS);
+        cleanIn(FIRST_CLEANING, retained);
+    }
+
+    private void cleanIn(Duration delay, RetainedCheckpoints retained) {
+        try {
+            ScheduledFuture<?> unusedUntilShutdown =
+                    cleaner.schedule(() -> clean(retained), delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The job has ended, and its successor cleans", e);
+        }
     }
 
     private static String reason(@Nullable JobResult ended, @Nullable Throwable error) {
@@ -63,17 +70,20 @@ public final class RunningJob implements Engine {
                 .orElseGet(() -> ended.getJobStatus().map(Enum::name).orElse("for no reason that it gives"));
     }
 
-    private void cleanOnce(RetainedCheckpoints retained) {
+    /** Soon until the job has a checkpoint, and then for what becomes too old to keep. */
+    private void clean(RetainedCheckpoints retained) {
+        Duration next = FIRST_CLEANING;
         try {
             if (completedCheckpoints() > 0) {
                 retained.deleteOlderThan(id);
-                cleaner.shutdown();
+                next = CLEANING_INTERVAL;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             LOG.warn("Old checkpoints were not deleted; it is tried again: {}", e.toString());
         }
+        cleanIn(next, retained);
     }
 
     private long completedCheckpoints() throws Exception {

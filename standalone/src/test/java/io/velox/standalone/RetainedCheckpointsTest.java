@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import org.apache.flink.api.common.JobID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +44,7 @@ class RetainedCheckpointsTest {
     @Test
     void damagedOnesAreNotWhole() throws IOException {
         checkpoint(new JobID(), 1, 1_000);
-        assertThat(new RetainedCheckpoints(path()).whole()).isEmpty();
+        assertThat(retained(4_500).whole()).isEmpty();
     }
 
     @Test
@@ -56,7 +60,7 @@ class RetainedCheckpointsTest {
         checkpoint(current, 4, 4_000);
         Files.createDirectories(root.resolve(killedBeforeItsFirstCheckpoint.toHexString()));
 
-        new RetainedCheckpoints(path()).deleteOlderThan(current);
+        retained(4_500).deleteOlderThan(current);
 
         assertThat(root)
                 .isDirectoryContaining(folder -> folder.endsWith(second.toHexString()))
@@ -64,6 +68,28 @@ class RetainedCheckpointsTest {
                 .isDirectoryContaining(folder -> folder.endsWith(current.toHexString()))
                 .isDirectoryNotContaining(folder -> folder.endsWith(first.toHexString()))
                 .isDirectoryNotContaining(folder -> folder.endsWith(killedBeforeItsFirstCheckpoint.toHexString()));
+    }
+
+    @Test
+    void reservesThatStillHaveWhatWasForgottenAreNotKept() throws IOException {
+        JobID old = new JobID();
+        JobID young = new JobID();
+        JobID current = new JobID();
+        checkpoint(old, 1, 1_000);
+        checkpoint(young, 2, 8_000);
+        checkpoint(current, 3, 2_000);
+
+        retained(12_000).deleteOlderThan(current);
+
+        assertThat(root)
+                .isDirectoryContaining(folder -> folder.endsWith(young.toHexString()))
+                .isDirectoryContaining(folder -> folder.endsWith(current.toHexString()))
+                .isDirectoryNotContaining(folder -> folder.endsWith(old.toHexString()));
+    }
+
+    private RetainedCheckpoints retained(long nowMs) {
+        Clock clock = Clock.fixed(Instant.ofEpochMilli(nowMs), ZoneOffset.UTC);
+        return new RetainedCheckpoints(path(), Duration.ofSeconds(10), clock);
     }
 
     private org.apache.flink.core.fs.Path path() {

@@ -50,6 +50,11 @@ public record CatalogueEntry(
             return new Version(version, next, manifest, publishedAt, activatedAt, why);
         }
 
+        /** The same version under another manifest. */
+        public Version at(String address) {
+            return new Version(version, state, address, publishedAt, activatedAt, reason);
+        }
+
         public Version activeSince(Instant now) {
             return new Version(version, VersionState.ACTIVE, manifest, publishedAt, now, null);
         }

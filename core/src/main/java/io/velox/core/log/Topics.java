@@ -15,6 +15,11 @@ public record Topics(String prefix, int epoch) {
         return prefix + ".observations" + suffix(epoch);
     }
 
+    /** The consumer group in which the job commits the offsets of its newest checkpoint. */
+    public String jobGroup() {
+        return prefix + "-job";
+    }
+
     /** Every change of a user's model, keyed by user id: {@link UserUpdate}. */
     public String userUpdates() {
         return prefix + ".user-updates" + suffix(epoch);

@@ -80,6 +80,25 @@ public record Manifest(
         return new ModelVersion(model, version);
     }
 
+    /** The same version in other files. */
+    public Manifest withFiles(List<StoredFile> other) {
+        return new Manifest(
+                format,
+                model,
+                version,
+                kind,
+                dimension,
+                prior,
+                noise,
+                inputs,
+                metrics,
+                hyperparameters,
+                createdAt,
+                cut,
+                counts,
+                other);
+    }
+
     private static <V> SortedMap<String, V> sortedCopy(Map<String, V> map) {
         return Collections.unmodifiableSortedMap(new TreeMap<>(map));
     }

@@ -19,7 +19,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -34,6 +39,10 @@ import org.jspecify.annotations.Nullable;
  * written nor read. Safe for use from any thread; every method blocks.
  */
 public final class ModelStore implements Closeable {
+    private static final String MANIFEST = "manifest.json";
+    private static final String USERS = "users/";
+    private static final Pattern LATER_MANIFEST = Pattern.compile("manifest-[1-9]\\d{0,8}\\.json$");
+
     private final FileSystem files;
     private final Path root;
 
@@ -101,7 +110,7 @@ public final class ModelStore implements Closeable {
 
     /** Where a version's manifest is, relative to the root: what topics carry. */
     public static String manifestAddress(ModelVersion version) {
-        return "models/" + version.model() + "/" + version.version() + "/manifest.json";
+        return "models/" + version.model() + "/" + version.version() + "/" + MANIFEST;
     }
 
     /** The version numbers in use, ascending, complete or not, so that a new version never meets the rest of a broken one. */
@@ -149,7 +158,11 @@ public final class ModelStore implements Closeable {
      * @throws IOException also when the version exists already
      */
     public void writeManifest(Manifest manifest) throws IOException {
-        Path target = new Path(root, manifestAddress(manifest.id()));
+        writeManifest(manifest, manifestAddress(manifest.id()));
+    }
+
+    private void writeManifest(Manifest manifest, String address) throws IOException {
+        Path target = new Path(root, address);
         if (files.exists(target)) { // a local rename would overwrite it
             throw new IOException(target + " exists already");
         }
@@ -184,10 +197,16 @@ public final class ModelStore implements Closeable {
         } catch (IOException | RuntimeException e) {
             throw corrupt(address + " cannot be read: " + e.getMessage(), e);
         }
-        if (!manifestAddress(manifest.id()).equals(address)) {
+        if (!isAddressOf(manifest.id(), address)) {
             throw corrupt(address + " is the manifest of another version, " + manifest.id(), null);
         }
         return manifest;
+    }
+
+    private static boolean isAddressOf(ModelVersion version, String address) {
+        String first = manifestAddress(version);
+        return address.equals(first)
+                || LATER_MANIFEST.matcher(address).replaceFirst(MANIFEST).equals(first);
     }
 
     /**
@@ -232,20 +251,121 @@ public final class ModelStore implements Closeable {
      * @throws VeloxException {@code CORRUPT_MODEL}, {@code STORE_UNAVAILABLE}
      */
     public void readUsers(Manifest manifest, FactorFile.RowConsumer consumer) {
-        readTable(manifest, "users/", consumer);
+        readTable(manifest, USERS, consumer);
+    }
+
+    /**
+     * Takes users out of the table that {@link #readUsers} reads: parts without them beside the old ones, and a manifest that names
+     * these, under a new address. The old files stay as they are.
+     *
+     * @param address of the manifest
+     * @param stays whether a user is to stay in the table
+     * @return the address of the new manifest; empty when every user stays, so that there is none
+     * @throws VeloxException {@code CORRUPT_MODEL}, {@code STORE_UNAVAILABLE}
+     */
+    public Optional<String> rewriteUsers(Manifest manifest, String address, Predicate<String> stays) {
+        List<StoredFile> next = new ArrayList<>(manifest.files());
+        String run = UUID.randomUUID().toString();
+        int part = 0;
+        try {
+            for (StoredFile file : manifest.files()) {
+                if (file.path().startsWith(USERS) && file.path().endsWith(FactorFile.DATA)) {
+                    String old = file.path().substring(0, file.path().length() - FactorFile.DATA.length());
+                    if (holdsOther(manifest, file, stays)) {
+                        next.removeIf(stored -> stored.path().startsWith(old + "/"));
+                        next.addAll(writeUsers(manifest, file, "%spart-%05d-%s".formatted(USERS, part, run), stays));
+                    }
+                    part++;
+                }
+            }
+            if (next.equals(manifest.files())) {
+                return Optional.empty();
+            }
+            String nextAddress = freeAddress(manifest.id());
+            writeManifest(manifest.withFiles(next), nextAddress);
+            return Optional.of(nextAddress);
+        } catch (IOException e) {
+            throw unavailable("the users of " + manifest.id(), e);
+        }
+    }
+
+    private boolean holdsOther(Manifest manifest, StoredFile file, Predicate<String> stays) {
+        AtomicBoolean holds = new AtomicBoolean();
+        readPart(manifest, file, (uid, weights, offset, noise) -> {
+            if (!stays.test(uid)) {
+                holds.set(true);
+            }
+        });
+        return holds.get();
+    }
+
+    private List<StoredFile> writeUsers(Manifest manifest, StoredFile from, String part, Predicate<String> stays)
+            throws IOException {
+        AtomicLong rows = new AtomicLong();
+        try (FactorFile.Writer out = createPart(manifest.id(), part)) {
+            readPart(manifest, from, (uid, weights, offset, noise) -> {
+                if (stays.test(uid)) {
+                    rows.incrementAndGet();
+                    try {
+                        out.add(uid, weights, offset, noise);
+                    } catch (IOException e) {
+                        throw unavailable(part + ", which is being written,", e);
+                    }
+                }
+            });
+        }
+        if (rows.get() == 0) {
+            files.delete(new Path(folder(manifest.id()), part), true);
+            return List.of();
+        }
+        return describePart(manifest.id(), part);
+    }
+
+    private String freeAddress(ModelVersion version) throws IOException {
+        String first = manifestAddress(version);
+        for (int number = 2; ; number++) {
+            String address = first.replace(MANIFEST, "manifest-" + number + ".json");
+            if (!files.exists(new Path(root, address))) {
+                return address;
+            }
+        }
+    }
+
+    /**
+     * Deletes the parts of a version's users that its manifest does not name.
+     *
+     * @throws VeloxException {@code STORE_UNAVAILABLE}
+     */
+    public void deleteUnlistedUsers(Manifest manifest) {
+        try {
+            for (FileStatus part : files.listStatus(new Path(folder(manifest.id()), USERS))) {
+                String prefix = USERS + part.getPath().getName() + "/";
+                if (manifest.files().stream().noneMatch(file -> file.path().startsWith(prefix))) {
+                    files.delete(part.getPath(), true);
+                }
+            }
+        } catch (FileNotFoundException e) {
+            // A version without users has no folder of them.
+        } catch (IOException e) {
+            throw unavailable("the users of " + manifest.id(), e);
+        }
     }
 
     private void readTable(Manifest manifest, String prefix, FactorFile.RowConsumer consumer) {
         for (StoredFile file : manifest.files()) {
             if (file.path().startsWith(prefix)) {
-                byte[] content = readVerified(manifest, file);
-                if (file.path().endsWith(FactorFile.DATA)) {
-                    try {
-                        FactorFile.read(files, content, consumer);
-                    } catch (IOException e) {
-                        throw corrupt(manifest.id() + ": " + file.path() + " cannot be read: " + e.getMessage(), e);
-                    }
-                }
+                readPart(manifest, file, consumer);
+            }
+        }
+    }
+
+    private void readPart(Manifest manifest, StoredFile file, FactorFile.RowConsumer consumer) {
+        byte[] content = readVerified(manifest, file);
+        if (file.path().endsWith(FactorFile.DATA)) {
+            try {
+                FactorFile.read(files, content, consumer);
+            } catch (IOException e) {
+                throw corrupt(manifest.id() + ": " + file.path() + " cannot be read: " + e.getMessage(), e);
             }
         }
     }

@@ -181,6 +181,28 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
         });
     }
 
+    /**
+     * Makes another manifest a version's own: one with the same items, and without the users that are forgotten.
+     *
+     * @return fails with {@code UNKNOWN_VERSION}; and with {@code VERSION_NOT_LOADED} if the version's manifest is not {@code from},
+     *     or if it is on its way to be rebased, which reads what the manifest names
+     */
+    public CompletableFuture<CatalogueEntry> relocate(ModelVersion id, String from, String to) {
+        return onThread(() -> {
+            CatalogueEntry entry = entries.get(id.model());
+            Version version = Optional.ofNullable(entry)
+                    .flatMap(e -> e.version(id.version()))
+                    .orElseThrow(() -> new VeloxException(ErrorCode.UNKNOWN_VERSION, "there is no version " + id));
+            boolean isMoving = version.state() == VersionState.PUBLISHED || version.state() == VersionState.REBASING;
+            if (isMoving || !version.manifest().equals(from)) {
+                throw new VeloxException(
+                        ErrorCode.VERSION_NOT_LOADED,
+                        id + " is " + version.state() + " with " + version.manifest() + "; its manifest stays");
+            }
+            return write(requireNonNull(entry).with(version.at(to)));
+        });
+    }
+
     private CatalogueEntry rollBack(CatalogueEntry entry, Version version) {
         ModelVersion id = entry.id(version);
         if (ports.versions().loaded(id).isEmpty()) {

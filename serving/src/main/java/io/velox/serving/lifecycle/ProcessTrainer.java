@@ -2,6 +2,7 @@ package io.velox.serving.lifecycle;
 
 import io.velox.core.config.VeloxConfiguration;
 import io.velox.core.config.VeloxConfiguration.RetrainConfiguration;
+import io.velox.core.log.LogCut;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -25,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains by a child process: a launcher's command line, followed by the arguments of the training application. One at a time; others
- * wait. Its output goes to a log file; the last line that it writes to its standard error is the reason of a failure. It is killed,
+ * Trains and compacts by a child process: a launcher's command line, followed by the arguments of the application. One at a time;
+ * others wait. Its output goes to a log file; the last line that it writes to its standard error is the reason of a failure. It is killed,
  * with its own children, on {@link #close}, when the time is over, and when this JVM exits.
  */
 public final class ProcessTrainer implements Trainer {
@@ -36,6 +37,7 @@ public final class ProcessTrainer implements Trainer {
 
     private final List<String> launcher;
     private final List<String> settings;
+    private final List<String> trainingSettings;
     private final Duration timeout;
     private final Path log;
     private final ThreadPoolExecutor executor;
@@ -45,13 +47,16 @@ public final class ProcessTrainer implements Trainer {
 
     /**
      * @param launcher what comes before the application's arguments, such as {@code spark-submit} with its options
-     * @param settings the application's arguments that are the same for every training
-     * @param timeout for one training
+     * @param settings the application's arguments that are the same for everything
+     * @param trainingSettings those that are the same for every training
+     * @param timeout for one training or compaction
      * @param log the file that output is appended to
      */
-    public ProcessTrainer(List<String> launcher, List<String> settings, Duration timeout, Path log) {
+    public ProcessTrainer(
+            List<String> launcher, List<String> settings, List<String> trainingSettings, Duration timeout, Path log) {
         this.launcher = List.copyOf(launcher);
         this.settings = List.copyOf(settings);
+        this.trainingSettings = List.copyOf(trainingSettings);
         this.timeout = timeout;
         this.log = log;
         this.executor = new ThreadPoolExecutor(
@@ -65,18 +70,32 @@ public final class ProcessTrainer implements Trainer {
         List<String> settings =
                 new ArrayList<>(List.of("--store", configuration.store().root()));
         configuration.store().hadoop().forEach((key, value) -> settings.addAll(List.of("--hadoop", key + "=" + value)));
-        settings.addAll(List.of("--held-out", Double.toString(retrain.heldOut())));
-        settings.addAll(List.of("--seed", Long.toString(retrain.seed())));
-        return new ProcessTrainer(launcher, settings, Duration.ofMinutes(retrain.timeoutMinutes()), log);
+        List<String> training =
+                List.of("--held-out", Double.toString(retrain.heldOut()), "--seed", Long.toString(retrain.seed()));
+        return new ProcessTrainer(launcher, settings, training, Duration.ofMinutes(retrain.timeoutMinutes()), log);
     }
 
     @Override
     public CompletableFuture<Void> train(Request request) {
+        return begin("training " + request.version(), command(request));
+    }
+
+    @Override
+    public CompletableFuture<Void> compact(LogCut settled, Duration grace) {
+        List<String> command = new ArrayList<>(launcher);
+        command.add("compact");
+        command.addAll(settings);
+        command.addAll(List.of("--settled", settled.toString()));
+        command.addAll(List.of("--grace-minutes", Long.toString(grace.toMinutes())));
+        return begin("compacting the archive", command);
+    }
+
+    private CompletableFuture<Void> begin(String what, List<String> command) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         try {
             executor.execute(() -> {
                 try {
-                    run(request);
+                    run(what, command);
                     result.complete(null);
                 } catch (IOException | InterruptedException | RuntimeException e) {
                     result.completeExceptionally(e);
@@ -92,6 +111,7 @@ public final class ProcessTrainer implements Trainer {
     private List<String> command(Request request) {
         List<String> command = new ArrayList<>(launcher);
         command.addAll(settings);
+        command.addAll(trainingSettings);
         command.addAll(List.of("--model", request.version().model()));
         command.addAll(List.of("--version", Integer.toString(request.version().version())));
         command.addAll(List.of("--cut", request.cut().toString()));
@@ -108,14 +128,13 @@ public final class ProcessTrainer implements Trainer {
         return command;
     }
 
-    private void run(Request request) throws IOException, InterruptedException {
+    private void run(String what, List<String> command) throws IOException, InterruptedException {
         checkOpen();
         Path folder = log.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        List<String> command = command(request);
-        LOG.info("training {}: {}", request.version(), String.join(" ", command));
+        LOG.info("{}: {}", what, String.join(" ", command));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();

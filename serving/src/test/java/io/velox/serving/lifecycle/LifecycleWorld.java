@@ -219,6 +219,11 @@ final class LifecycleWorld {
             }
 
             @Override
+            public CompletableFuture<Void> compact(LogCut settled, Duration grace) {
+                throw new AssertionError("the lifecycle compacts nothing");
+            }
+
+            @Override
             public void close() {}
         };
     }

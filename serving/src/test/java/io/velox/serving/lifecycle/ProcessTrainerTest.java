@@ -40,8 +40,12 @@ class ProcessTrainerTest {
     }
 
     private ProcessTrainer trainer(String script, Duration timeout) {
-        ProcessTrainer trainer =
-                new ProcessTrainer(List.of("sh", "-c", script, "training"), List.of("--seed", "42"), timeout, log());
+        ProcessTrainer trainer = new ProcessTrainer(
+                List.of("sh", "-c", script, "training"),
+                List.of("--store", "s"),
+                List.of("--seed", "42"),
+                timeout,
+                log());
         trainers.add(trainer);
         return trainer;
     }
@@ -55,8 +59,14 @@ class ProcessTrainerTest {
         join(trainer("echo \"$@\"; echo warned >&2", Duration.ofSeconds(10)).train(REQUEST));
         Eventually.await("the log is written", () -> Files.exists(log()));
         assertThat(Files.readString(log()))
-                .contains("--seed 42 --model als --version 3 --cut 0/0:12,1:0 --rank 1 --regularization 0.1"
+                .contains("--store s --seed 42 --model als --version 3 --cut 0/0:12,1:0 --rank 1 --regularization 0.1"
                         + " --iterations 1 --item-bias true --prior zero");
+    }
+
+    @Test
+    void aCompactionGetsTheStoreAndWhatIsSettled() throws IOException {
+        join(trainer("echo \"$@\"", Duration.ofSeconds(10)).compact(REQUEST.cut(), Duration.ofHours(2)));
+        assertThat(Files.readString(log())).contains("compact --store s --settled 0/0:12,1:0 --grace-minutes 120");
     }
 
     @Test
@@ -87,7 +97,7 @@ class ProcessTrainerTest {
     @Test
     void aLauncherThatDoesNotExistFails() {
         ProcessTrainer trainer =
-                new ProcessTrainer(List.of("/does/not/exist"), List.of(), Duration.ofSeconds(10), log());
+                new ProcessTrainer(List.of("/does/not/exist"), List.of(), List.of(), Duration.ofSeconds(10), log());
         trainers.add(trainer);
         assertThatThrownBy(() -> join(trainer.train(REQUEST))).hasMessageContaining("/does/not/exist");
     }
