@@ -54,6 +54,7 @@ class MigrationIT {
         Path configuration = folder.resolve("velox-" + partitions + "-" + epoch + ".yaml");
         Files.writeString(configuration, """
                 kafka: {partitions: %d, epoch: %d}
+                queryable-state: {timeout-ms: 20000}
                 models:
                   als: {kind: als, rank: 6, regularization: 0.1, iterations: 5, item-bias: true, prior: gaussian}
                 """.formatted(partitions, epoch));

@@ -31,7 +31,8 @@ class ModelsIT {
     private static final int RATINGS = 5_000;
     private static final String ALS =
             "als: {kind: als, rank: 5, regularization: 0.1, iterations: 4, item-bias: true, prior: gaussian}";
-    private static final String SHORT = "short: {kind: linear, length: 2, intercept: true, regularization: 1, noise: 0.5}";
+    private static final String SHORT =
+            "short: {kind: linear, length: 2, intercept: true, regularization: 1, noise: 0.5}";
     private static final String SHORT_STRONGER =
             "short: {kind: linear, length: 2, intercept: true, regularization: 50, noise: 0.5}";
     private static final String NAMED =
@@ -56,7 +57,9 @@ class ModelsIT {
 
     private void startWith(String... models) throws IOException {
         Path configuration = folder.resolve("velox.yaml");
-        Files.writeString(configuration, "models:\n  " + String.join("\n  ", models) + "\n");
+        Files.writeString(
+                configuration,
+                "queryable-state: {timeout-ms: 20000}\nmodels:\n  " + String.join("\n  ", models) + "\n");
         velox = VeloxProcess.start(folder.resolve("data"), "file", configuration);
         loop = new Loop(velox.api());
     }
@@ -80,7 +83,8 @@ class ModelsIT {
     private String observeAll(int times, String knownItem) {
         String receipt = "";
         for (int i = 0; i < times; i++) {
-            ArrayNode pair = Api.JSON.createArrayNode().add(random.nextGaussian()).add(random.nextGaussian());
+            ArrayNode pair =
+                    Api.JSON.createArrayNode().add(random.nextGaussian()).add(random.nextGaussian());
             observe(pair, 1 + random.nextGaussian());
             ObjectNode named = Api.JSON
                     .createObjectNode()
@@ -104,7 +108,9 @@ class ModelsIT {
         for (int i = 0; i < ridge.length; i++) {
             assertThat(weights[i]).as("weight %d of %s", i, model).isCloseTo(ridge[i], offset(1e-6));
         }
-        assertThat(state.get("observations").asInt()).as("observations of %s", model).isEqualTo(observations);
+        assertThat(state.get("observations").asInt())
+                .as("observations of %s", model)
+                .isEqualTo(observations);
     }
 
     @Test
@@ -133,9 +139,7 @@ class ModelsIT {
     @Order(3)
     void eachModelAnswersAndAUserIsSeenInAllOfThem() {
         JsonNode user = loop.user("sensor");
-        assertThat(user.get("models").fieldNames())
-                .toIterable()
-                .containsExactly("als", "named", "short");
+        assertThat(user.get("models").fieldNames()).toIterable().containsExactly("als", "named", "short");
         JsonNode answer = velox.api()
                 .post("/v1/models/short/topk", "{\"uid\":\"sensor\",\"k\":2,\"items\":[[0,0],[1,2],[-3,1]]}")
                 .ok();
@@ -148,15 +152,12 @@ class ModelsIT {
         }
         assertThat(best.get("score").asDouble()).isCloseTo(score, offset(1e-9));
         JsonNode named = velox.api()
-                .post(
-                        "/v1/models/named/predict",
-                        "{\"uid\":\"sensor\",\"item\":{\"price\":1,\"age\":0,\"size\":0}}")
+                .post("/v1/models/named/predict", "{\"uid\":\"sensor\",\"item\":{\"price\":1,\"age\":0,\"size\":0}}")
                 .ok();
         assertThat(named.at("/predictions/0/score").asDouble())
                 .isCloseTo(user.at("/models/named/weights/0").asDouble(), offset(1e-9));
         for (String model : List.of("als", "short", "named")) {
-            JsonNode health =
-                    velox.api().get("/v1/models/" + model + "/health").ok();
+            JsonNode health = velox.api().get("/v1/models/" + model + "/health").ok();
             assertThat(health.get("active").asInt()).isEqualTo(1);
         }
         assertThat(velox.api().get("/v1/models").ok().get("models")).hasSize(3);
@@ -191,7 +192,8 @@ class ModelsIT {
         checkSensor("als", 1, 1);
         checkSensor("short", 1, 21);
         checkSensor("named", 1, 20);
-        assertThat(velox.api().get("/v1/models/als/versions").ok().get("versions")).hasSize(1);
+        assertThat(velox.api().get("/v1/models/als/versions").ok().get("versions"))
+                .hasSize(1);
     }
 
     @Test

@@ -31,7 +31,7 @@ final class Survivors {
 
     void survey(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
-            if (record.key() != null) {
+            if (record.key() != null && RecordKey.isUnique(record.key())) {
                 removedAt.put(ByteBuffer.wrap(record.key()), record.offset());
             }
             return;
@@ -46,7 +46,7 @@ final class Survivors {
     }
 
     Verdict judge(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null || isBefore(record, removedAt.get(ByteBuffer.wrap(record.key())))) {
+        if (record.value() == null || isRemoved(record)) {
             return Verdict.REMOVED;
         }
         Optional<UserRecord> decoded = decoded(record);
@@ -76,6 +76,10 @@ final class Survivors {
             return Verdict.WITHDRAWN;
         }
         return id != null && spent.getOrDefault(pair, Set.of()).contains(id) ? Verdict.WITHDRAWN : Verdict.COPIED;
+    }
+
+    private boolean isRemoved(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() != null && isBefore(record, removedAt.get(ByteBuffer.wrap(record.key())));
     }
 
     /** All records of a user, or under a key, are in one partition, so that their offsets tell their order. */

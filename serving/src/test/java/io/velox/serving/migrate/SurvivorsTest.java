@@ -3,6 +3,7 @@ package io.velox.serving.migrate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velox.core.log.RecordCodec;
+import io.velox.core.log.RecordKey;
 import io.velox.core.log.UserRecord;
 import io.velox.core.model.Item;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SurvivorsTest {
     private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
+    private final RecordKey.Source keys = new RecordKey.Source();
 
     @Test
     void whatUsersDidIsCopiedInclusiveOfRatingsThatWereReplaced() {
@@ -89,6 +91,15 @@ class SurvivorsTest {
         assertThat(judge()).containsExactly(Verdict.UNREADABLE);
     }
 
+    @Test
+    void whatHasNoKeyOrAnotherUsersIsNotCopied() {
+        byte[] record = RecordCodec.write(new UserRecord.Forgotten("u"));
+        add(null, record);
+        add(keys.next("v"), record);
+        add("u".getBytes(StandardCharsets.UTF_8), record);
+        assertThat(judge()).containsExactly(Verdict.UNREADABLE, Verdict.UNREADABLE, Verdict.COPIED);
+    }
+
     private List<Verdict> judge() {
         Survivors survivors = new Survivors();
         log.forEach(survivors::survey);
@@ -104,10 +115,10 @@ class SurvivorsTest {
     }
 
     private void add(String uid, UserRecord record) {
-        add((uid + "\0" + log.size()).getBytes(StandardCharsets.UTF_8), RecordCodec.write(record));
+        add(keys.next(uid), RecordCodec.write(record));
     }
 
-    private void add(byte[] key, byte @Nullable [] value) {
+    private void add(byte @Nullable [] key, byte @Nullable [] value) {
         log.add(new ConsumerRecord<>("log", 0, log.size(), key, value));
     }
 }
