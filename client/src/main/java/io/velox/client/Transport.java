@@ -15,6 +15,7 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 final class Transport {
     /** A call. {@code twiceIsHarmless}: whether it may be sent again although it may have been done. */
     record Call(String method, String path, @Nullable Object body, Duration timeout, boolean twiceIsHarmless) {}
+
+    /** A body that is sent as it is read; asked for again when it is sent again. */
+    record Upload(Supplier<? extends InputStream> bytes, String mediaType, boolean isGzip) {}
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -129,7 +134,12 @@ final class Transport {
                 .timeout(call.timeout())
                 .header("Accept", "application/json, application/problem+json")
                 .method(call.method(), body(call));
-        if (call.body() != null) {
+        if (call.body() instanceof Upload upload) {
+            request.header("Content-Type", upload.mediaType());
+            if (upload.isGzip()) {
+                request.header("Content-Encoding", "gzip");
+            }
+        } else if (call.body() != null) {
             request.header("Content-Type", "application/json");
         }
         if (credentials.key() != null) {
@@ -182,6 +192,9 @@ final class Transport {
         if (call.body() == null) {
             return BodyPublishers.noBody();
         }
+        if (call.body() instanceof Upload upload) {
+            return BodyPublishers.ofInputStream(upload.bytes());
+        }
         try {
             return BodyPublishers.ofByteArray(JSON.writeValueAsBytes(call.body()));
         } catch (JsonProcessingException e) {
@@ -219,6 +232,7 @@ final class Transport {
                         .asText(problem.path("title").asText(api + " answered with HTTP status " + status)),
                 status != TOO_MANY_REQUESTS,
                 retryAfter(response),
+                problem.path("firstLine").asLong(0),
                 null);
     }
 

@@ -1,6 +1,7 @@
 package io.velox.client;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public final class VeloxClientException extends RuntimeException {
 
     private final boolean mayHaveArrived;
     private final long retryAfterSeconds;
+    private final long firstLine;
 
     VeloxClientException(
             int status,
@@ -26,7 +28,7 @@ public final class VeloxClientException extends RuntimeException {
             String detail,
             boolean mayHaveArrived,
             @Nullable Throwable cause) {
-        this(status, code, field, detail, mayHaveArrived, 0, cause);
+        this(status, code, field, detail, mayHaveArrived, 0, 0, cause);
     }
 
     VeloxClientException(
@@ -36,6 +38,7 @@ public final class VeloxClientException extends RuntimeException {
             String detail,
             boolean mayHaveArrived,
             long retryAfterSeconds,
+            long firstLine,
             @Nullable Throwable cause) {
         super(detail, cause);
         this.status = status;
@@ -43,6 +46,7 @@ public final class VeloxClientException extends RuntimeException {
         this.field = field;
         this.mayHaveArrived = mayHaveArrived;
         this.retryAfterSeconds = retryAfterSeconds;
+        this.firstLine = firstLine;
     }
 
     /** The HTTP status; 0 if there was no answer. */
@@ -78,5 +82,10 @@ public final class VeloxClientException extends RuntimeException {
     /** Whether the server may have acted on the request all the same. */
     public boolean mayHaveArrived() {
         return mayHaveArrived;
+    }
+
+    /** Of a bulk import that broke off, the first line that is not known to be in the log: where to go on. */
+    public OptionalLong firstLine() {
+        return firstLine > 0 ? OptionalLong.of(firstLine) : OptionalLong.empty();
     }
 }

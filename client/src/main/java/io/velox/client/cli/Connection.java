@@ -69,6 +69,11 @@ final class Connection {
         }
     }
 
+    /** What to throw where options contradict each other or their ranges. */
+    ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
     private Credentials credentials() {
         Credentials environment = Credentials.of(System.getenv());
         return new Credentials(
