@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param revision the last record applied; null for a user without records
  * @param models by name
- * @param history one entry per item
+ * @param history in the order of the log: one entry per item, or all where some model accumulates them
  */
 public record UserState(String uid, @Nullable String revision, Map<String, Weights> models, List<Entry> history) {
     /**
@@ -30,7 +30,11 @@ public record UserState(String uid, @Nullable String revision, Map<String, Weigh
     /** Progressive-validation loss. */
     public record Loss(double mean, long count) {}
 
-    /** The last observation of one item. */
+    /**
+     * One observation.
+     *
+     * @param superseded whether a later observation of the same item follows it
+     */
     public record Entry(
-            JsonNode item, double label, @Nullable Instant timestamp) {}
+            JsonNode item, double label, @Nullable Instant timestamp, boolean superseded) {}
 }

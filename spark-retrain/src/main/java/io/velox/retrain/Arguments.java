@@ -4,6 +4,7 @@ import io.velox.core.log.LogCut;
 import io.velox.core.model.Identifiers;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.model.PriorKind;
+import io.velox.core.model.Repeat;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParseResult;
  * @param hadoop properties of the store's file system
  * @param version that is to be made
  * @param cut where the training's view of the log ends
+ * @param repeat what the model makes of a second observation of an item
  * @param archiveWait how long the archive may stand still before it reaches the cut
  */
 record Arguments(
@@ -28,6 +30,7 @@ record Arguments(
         ModelVersion version,
         LogCut cut,
         Hyperparameters hyperparameters,
+        Repeat repeat,
         Duration archiveWait) {
     private static final String STORE = "--store";
     private static final String HADOOP = "--hadoop";
@@ -39,6 +42,7 @@ record Arguments(
     private static final String ITERATIONS = "--iterations";
     private static final String ITEM_BIAS = "--item-bias";
     private static final String PRIOR = "--prior";
+    private static final String REPEAT = "--repeat";
     private static final String HELD_OUT = "--held-out";
     private static final String SEED = "--seed";
     private static final String ARCHIVE_WAIT = "--archive-wait-seconds";
@@ -88,6 +92,7 @@ record Arguments(
                         prior(given.matchedOptionValue(PRIOR, "")),
                         given.matchedOptionValue(HELD_OUT, 0.0),
                         given.matchedOptionValue(SEED, 0L)),
+                repeat(given.matchedOptionValue(REPEAT, "replace")),
                 Duration.ofSeconds(waitSeconds));
     }
 
@@ -98,6 +103,15 @@ record Arguments(
             }
         }
         throw new IllegalArgumentException(PRIOR + " must be zero, mean or gaussian, but got '" + text + "'");
+    }
+
+    private static Repeat repeat(String text) {
+        for (Repeat repeat : Repeat.values()) {
+            if (repeat.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return repeat;
+            }
+        }
+        throw new IllegalArgumentException(REPEAT + " must be replace or accumulate, but got '" + text + "'");
     }
 
     private static CommandSpec spec() {
@@ -122,6 +136,13 @@ record Arguments(
                 .addOption(required(PRIOR, "KIND", "zero, mean or gaussian", String.class))
                 .addOption(required(HELD_OUT, "X", "share of ratings that judges the version", Double.class))
                 .addOption(required(SEED, "N", "of every random choice", Long.class))
+                .addOption(OptionSpec.builder(REPEAT)
+                        .paramLabel("KIND")
+                        .arity("1")
+                        .type(String.class)
+                        .description(
+                                "of a user's ratings of one item, replace takes the last, accumulate their mean (replace)")
+                        .build())
                 .addOption(OptionSpec.builder(ARCHIVE_WAIT)
                         .paramLabel("N")
                         .arity("1")

@@ -4,6 +4,7 @@ import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.RecordCodec;
 import io.velox.core.model.Item;
+import io.velox.core.model.Repeat;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -29,6 +30,7 @@ final class FoldingIterator implements Iterator<FoldedUser> {
     private static final int CLIENT_ID = 6;
 
     private final Iterator<Row> rows;
+    private final Repeat repeat;
     private final Map<String, String> idsByJson = new HashMap<>();
 
     @Nullable
@@ -37,8 +39,9 @@ final class FoldingIterator implements Iterator<FoldedUser> {
     @Nullable
     private FoldedUser next;
 
-    FoldingIterator(Iterator<Row> rows) {
+    FoldingIterator(Iterator<Row> rows, Repeat repeat) {
         this.rows = rows;
+        this.repeat = repeat;
         this.row = rows.hasNext() ? rows.next() : null;
         this.next = fold();
     }
@@ -62,7 +65,7 @@ final class FoldingIterator implements Iterator<FoldedUser> {
     private FoldedUser fold() {
         while (row != null) {
             String uid = row.getString(UID);
-            HistoryFold history = new HistoryFold();
+            HistoryFold history = new HistoryFold(repeat);
             while (row != null && row.getString(UID).equals(uid)) {
                 apply(row, history);
                 row = following(row);

@@ -1,31 +1,68 @@
 package io.velox.retrain;
 
+import io.velox.core.model.Repeat;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What remains of one user's records, applied in the order of the log: forgetting drops everything before it, withdrawing drops the
- * item, and of several ratings of an item the last one counts (but for a repetition under the same client id, which changes nothing).
- * Single writer.
+ * item, and of several ratings of an item the last one counts, or their mean, as the model repeats. The same observation sent again
+ * under its client id changes nothing, whatever became of it since. Single writer.
  */
 final class HistoryFold {
-    private final Map<String, Rating> ratings = new LinkedHashMap<>();
+    /** As many as the job keeps of each user. */
+    private static final int MAX_SPENT_IDS = 1_000;
+
+    private final Repeat repeat;
+    private final Map<String, Ratings> ratings = new LinkedHashMap<>();
+    private final Set<ClientId> spent = new LinkedHashSet<>();
     private boolean isKnown;
 
-    private record Rating(double label, @Nullable String clientId) {}
+    HistoryFold(Repeat repeat) {
+        this.repeat = repeat;
+    }
+
+    private record ClientId(String item, String id) {}
+
+    /** A user's ratings of one item. */
+    private static final class Ratings {
+        private final Set<String> ids = new LinkedHashSet<>();
+        private int count;
+        private double sum;
+    }
 
     void observed(String item, double label, @Nullable String clientId) {
         isKnown = true;
-        Rating previous = ratings.get(item);
-        if (previous == null || clientId == null || !clientId.equals(previous.clientId())) {
-            ratings.put(item, new Rating(label, clientId));
+        Ratings known = ratings.get(item);
+        if (clientId != null
+                && ((known != null && known.ids.contains(clientId)) || spent.contains(new ClientId(item, clientId)))) {
+            return;
+        }
+        if (known == null) {
+            known = new Ratings();
+            ratings.put(item, known);
+        } else if (repeat == Repeat.REPLACE) {
+            spend(item, known);
+            known.count = 0;
+            known.sum = 0;
+        }
+        known.count++;
+        known.sum += label;
+        if (clientId != null) {
+            known.ids.add(clientId);
         }
     }
 
     void withdrawn(String item) {
         isKnown = true;
-        ratings.remove(item);
+        Ratings known = ratings.remove(item);
+        if (known != null) {
+            spend(item, known);
+        }
     }
 
     /** Something happened that is nothing to a factorisation, such as a rating of an item that is data. */
@@ -36,6 +73,7 @@ final class HistoryFold {
     void forgotten() {
         isKnown = false;
         ratings.clear();
+        spent.clear();
     }
 
     /** Whether anything has happened since the user was last forgotten. */
@@ -47,6 +85,15 @@ final class HistoryFold {
         return new FoldedUser(
                 uid,
                 ratings.keySet().toArray(String[]::new),
-                ratings.values().stream().mapToDouble(Rating::label).toArray());
+                ratings.values().stream().mapToDouble(r -> r.sum / r.count).toArray());
+    }
+
+    private void spend(String item, Ratings gone) {
+        gone.ids.forEach(id -> spent.add(new ClientId(item, id)));
+        gone.ids.clear();
+        for (Iterator<ClientId> oldest = spent.iterator(); spent.size() > MAX_SPENT_IDS; ) {
+            oldest.next();
+            oldest.remove();
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.velox.core.log.LogCut;
+import io.velox.core.model.Repeat;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -14,7 +15,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 
@@ -47,8 +47,8 @@ final class RatingsReader {
      *
      * @param paths of the archive files that overlap the cut
      */
-    Ratings read(List<String> paths, LogCut cut) {
-        JavaRDD<FoldedUser> folded = paths.isEmpty() ? context().<FoldedUser>emptyRDD() : fold(paths, cut);
+    Ratings read(List<String> paths, LogCut cut, Repeat repeat) {
+        JavaRDD<FoldedUser> folded = paths.isEmpty() ? context().<FoldedUser>emptyRDD() : fold(paths, cut, repeat);
         folded.persist(StorageLevel.MEMORY_AND_DISK());
         List<String> items =
                 folded.mapPartitions(RatingsReader::distinctItems).distinct().collect();
@@ -67,7 +67,7 @@ final class RatingsReader {
                 counts.stream().mapToLong(count -> count[1]).sum());
     }
 
-    private JavaRDD<FoldedUser> fold(List<String> paths, LogCut cut) {
+    private JavaRDD<FoldedUser> fold(List<String> paths, LogCut cut, Repeat repeat) {
         String[] columns = FoldingIterator.COLUMNS;
         return ArchiveRows.read(spark, paths)
                 .where(below(cut))
@@ -75,7 +75,7 @@ final class RatingsReader {
                 .repartition(partitions(cut), col("uid"))
                 .sortWithinPartitions(col("uid"), col("partition"), col("offset"))
                 .toJavaRDD()
-                .mapPartitions(RatingsReader::folding);
+                .mapPartitions(rows -> new FoldingIterator(rows, repeat));
     }
 
     /** By the length of the log, which no layout of files changes. */
@@ -91,10 +91,6 @@ final class RatingsReader {
                     col("partition").equalTo(end.getKey()).and(col("offset").lt(end.getValue())));
         }
         return col("epoch").equalTo(cut.epoch()).and(below);
-    }
-
-    private static Iterator<FoldedUser> folding(Iterator<Row> rows) {
-        return new FoldingIterator(rows);
     }
 
     private static Iterator<String> distinctItems(Iterator<FoldedUser> users) {

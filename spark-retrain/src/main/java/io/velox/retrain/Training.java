@@ -74,7 +74,12 @@ final class Training {
         metrics.put("archiveWaitSeconds", stage.lap());
 
         RatingsReader.Ratings ratings = new RatingsReader(spark)
-                .read(files.stream().map(file -> archive.path(file).toString()).toList(), arguments.cut());
+                .read(
+                        files.stream()
+                                .map(file -> archive.path(file).toString())
+                                .toList(),
+                        arguments.cut(),
+                        arguments.repeat());
         metrics.put("readSeconds", stage.lap());
         Factorization factorization = new Factorization(
                 spark, arguments.hyperparameters(), ratings.dictionary().size());
@@ -230,6 +235,7 @@ final class Training {
                 Instant.now(),
                 arguments.cut(),
                 counts,
+                arguments.repeat(),
                 files);
     }
 }

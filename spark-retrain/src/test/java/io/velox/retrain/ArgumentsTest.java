@@ -7,6 +7,7 @@ import io.velox.core.error.VeloxException;
 import io.velox.core.log.LogCut;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.model.PriorKind;
+import io.velox.core.model.Repeat;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ class ArgumentsTest {
     void readsEveryArgument() {
         List<String> line = new ArrayList<>(COMPLETE);
         line.addAll(List.of("--hadoop", "fs.alluxio.impl=alluxio.hadoop.FileSystem", "--hadoop", "a.b=c=d"));
-        line.addAll(List.of("--archive-wait-seconds", "7"));
+        line.addAll(List.of("--archive-wait-seconds", "7", "--repeat", "accumulate"));
 
         assertThat(parse(line))
                 .isEqualTo(new Arguments(
@@ -54,7 +55,18 @@ class ArgumentsTest {
                         new ModelVersion("als", 3),
                         new LogCut(0, Map.of(0, 10L, 1, 7L)),
                         new Hyperparameters(20, 0.1, 10, true, PriorKind.GAUSSIAN, 0.1, 42),
+                        Repeat.ACCUMULATE,
                         Duration.ofSeconds(7)));
+    }
+
+    @Test
+    void aModelReplacesUnlessTold() {
+        assertThat(parse(COMPLETE).repeat()).isEqualTo(Repeat.REPLACE);
+        List<String> line = new ArrayList<>(COMPLETE);
+        line.addAll(List.of("--repeat", "add"));
+        assertThatThrownBy(() -> parse(line))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--repeat must be replace or accumulate, but got 'add'");
     }
 
     @Test

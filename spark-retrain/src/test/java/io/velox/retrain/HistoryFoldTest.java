@@ -2,10 +2,11 @@ package io.velox.retrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velox.core.model.Repeat;
 import org.junit.jupiter.api.Test;
 
 class HistoryFoldTest {
-    private final HistoryFold history = new HistoryFold();
+    private final HistoryFold history = new HistoryFold(Repeat.REPLACE);
 
     @Test
     void theLastRatingOfAnItemCounts() {
@@ -39,8 +40,56 @@ class HistoryFoldTest {
         history.withdrawn("a");
         assertRatings(new String[] {"b"}, 2);
 
-        history.observed("a", 4, "id");
+        history.observed("a", 4, "another id");
         assertRatings(new String[] {"b", "a"}, 2, 4);
+    }
+
+    @Test
+    void anIdIsSpentThoughItsRatingWasReplacedOrWithdrawn() {
+        history.observed("a", 1, "first");
+        history.observed("a", 2, "second");
+        history.observed("a", 1, "first");
+        assertRatings(new String[] {"a"}, 2);
+
+        history.withdrawn("a");
+        history.observed("a", 2, "second");
+        history.observed("a", 1, "first");
+        assertRatings(new String[] {});
+    }
+
+    @Test
+    void onlyTheNewestThousandSpentIdsAreKept() {
+        for (int i = 0; i <= 1_001; i++) {
+            history.observed("a", i, "id-" + i);
+        }
+        history.observed("a", 7, "id-1");
+        assertRatings(new String[] {"a"}, 1_001);
+        history.observed("a", 7, "id-0");
+        assertRatings(new String[] {"a"}, 7);
+    }
+
+    @Test
+    void afterForgettingNoIdIsSpent() {
+        history.observed("a", 1, "id");
+        history.withdrawn("a");
+        history.forgotten();
+        history.observed("a", 1, "id");
+        assertRatings(new String[] {"a"}, 1);
+    }
+
+    @Test
+    void aModelThatAccumulatesIsTrainedOnMeans() {
+        HistoryFold plays = new HistoryFold(Repeat.ACCUMULATE);
+        plays.observed("a", 1, "first");
+        plays.observed("a", 4, "second");
+        plays.observed("a", 1, "first");
+        plays.observed("b", 2, null);
+        plays.observed("b", 4, null);
+        assertThat(plays.toUser("u").labels()).containsExactly(2.5, 3);
+
+        plays.withdrawn("a");
+        plays.observed("a", 4, "second");
+        assertThat(plays.toUser("u").items()).containsExactly("b");
     }
 
     @Test

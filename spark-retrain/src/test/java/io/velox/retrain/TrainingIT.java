@@ -15,6 +15,7 @@ import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.model.Observation;
 import io.velox.core.model.PriorKind;
+import io.velox.core.model.Repeat;
 import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
 import java.io.IOException;
@@ -300,8 +301,14 @@ class TrainingIT {
 
     private static Manifest train(Path store, LogCut cut, Hyperparameters hyperparameters)
             throws IOException, InterruptedException {
-        Arguments arguments =
-                new Arguments(store.toUri(), Map.of(), new ModelVersion("als", 1), cut, hyperparameters, Duration.ZERO);
+        Arguments arguments = new Arguments(
+                store.toUri(),
+                Map.of(),
+                new ModelVersion("als", 1),
+                cut,
+                hyperparameters,
+                Repeat.REPLACE,
+                Duration.ZERO);
         return new Training(spark, arguments, store(store)).run();
     }
 

@@ -58,10 +58,11 @@ final class UserCommand implements Callable<Integer> {
                     .out()
                     .println(String.format(
                             Locale.ROOT,
-                            "  %6.2f  %s%s",
+                            "  %6.2f  %s%s%s",
                             entry.label(),
                             Connection.text(entry.item()),
-                            entry.timestamp() == null ? "" : "  " + entry.timestamp()));
+                            entry.timestamp() == null ? "" : "  " + entry.timestamp(),
+                            entry.superseded() ? "  (superseded)" : ""));
         }
         if (history.size() > entries) {
             connection.out().println("  ... and " + (history.size() - entries) + " more (--history N, or --json)");

@@ -6,6 +6,7 @@ import io.velox.core.error.VeloxException;
 import io.velox.core.learn.LossStatistics;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.model.Item;
+import io.velox.core.user.Histories;
 import io.velox.core.user.HistoryEntry;
 import io.velox.core.user.Revision;
 import io.velox.core.user.UserModel;
@@ -20,9 +21,11 @@ import io.velox.serving.users.UserView;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +43,18 @@ record GetUser(ServedModels models, Predictor predictor, CpuPool cpu, ServingCon
     @SuppressWarnings("ArrayRecordComponent") // written out once
     record Weights(int version, double[] weights, int observations, LossView loss) {}
 
-    /** One observation; {@code id} is the client's own, null if it gave none. */
+    /**
+     * One observation.
+     *
+     * @param id the client's own; null if it gave none
+     * @param superseded true if a later one of the same item follows; null if not
+     */
     record Entry(
             Item item,
             double label,
             Instant timestamp,
-            @Nullable String id) {}
+            @Nullable String id,
+            @Nullable Boolean superseded) {}
 
     @Override
     public Future<Reply> answer(Call call) {
@@ -96,11 +105,17 @@ record GetUser(ServedModels models, Predictor predictor, CpuPool cpu, ServingCon
         for (CatalogueEntry entry : models.all()) {
             answering(entry, version, view).ifPresent(a -> weights.put(entry.model(), weights(user, a)));
         }
-        List<Entry> entries = history.stream()
+        return new Answer(user.uid(), user.revision(), weights, entries(history));
+    }
+
+    private static List<Entry> entries(List<HistoryEntry> history) {
+        List<HistoryEntry> inOrder = history.stream()
                 .sorted(Comparator.comparingLong(HistoryEntry::offset))
-                .map(e -> new Entry(e.item(), e.label(), e.timestamp(), e.id()))
                 .toList();
-        return new Answer(user.uid(), user.revision(), weights, entries);
+        Set<HistoryEntry> last = new HashSet<>(Histories.lastOfEachItem(inOrder));
+        return inOrder.stream()
+                .map(e -> new Entry(e.item(), e.label(), e.timestamp(), e.id(), last.contains(e) ? null : Boolean.TRUE))
+                .toList();
     }
 
     private Optional<Answering> answering(CatalogueEntry entry, OptionalInt version, UserView user) {

@@ -65,6 +65,7 @@ final class LinearVersions {
                 clock.instant(),
                 null,
                 new TreeMap<>(),
+                declared.repeat(),
                 List.of());
     }
 
@@ -79,6 +80,7 @@ final class LinearVersions {
             throw e;
         }
         return found.kind() == ModelKind.LINEAR
+                && declared.repeat() == found.repeat()
                 && declared.inputs().equals(found.inputs())
                 && manifest(version, declared).prior().equals(found.prior())
                 && Double.compare(declared.noise(), found.noise()) == 0;

@@ -125,6 +125,8 @@ public final class ProcessTrainer implements Trainer {
                 "--item-bias", Boolean.toString(request.hyperparameters().itemBias())));
         command.addAll(
                 List.of("--prior", request.hyperparameters().prior().name().toLowerCase(Locale.ROOT)));
+        command.addAll(
+                List.of("--repeat", request.hyperparameters().repeat().name().toLowerCase(Locale.ROOT)));
         return command;
     }
 

@@ -62,6 +62,19 @@ class UsersTest {
     }
 
     @Test
+    void observationsThatALaterOneOfTheirItemFollowsAreMarked() {
+        api.users.histories.put("u1", List.of(rated(41, "7", 3), rated(39, "7", 4), rated(40, "20", 4.5)));
+
+        JsonNode history = api.get("/v1/users/u1").json().get("history");
+
+        assertThat(history).hasSize(3);
+        assertThat(history.get(0).path("superseded").booleanValue()).isTrue();
+        assertThat(history.get(0).get("label").doubleValue()).isEqualTo(4);
+        assertThat(history.get(1).has("superseded")).isFalse();
+        assertThat(history.get(2).has("superseded")).isFalse();
+    }
+
+    @Test
     void anotherLoadedVersionsWeightsAreShownOnRequest() {
         JsonNode answer = api.get("/v1/users/u1?version=2").json();
 

@@ -14,6 +14,7 @@ import io.velox.core.log.UserRecord;
 import io.velox.core.log.VersionState;
 import io.velox.core.model.ModelKind;
 import io.velox.core.model.ModelVersion;
+import io.velox.core.model.Repeat;
 import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
 import io.velox.serving.Eventually;
@@ -367,6 +368,22 @@ class ModelLifecycleTest {
         world.restart();
         world.run();
         assertThat(world.states("line")).isEqualTo("1 STANDBY, 2 ACTIVE");
+    }
+
+    @Test
+    void aLinearModelThatRepeatsInAnotherWayGetsAnotherVersion() {
+        world.declared.put("line", LifecycleWorld.LINEAR);
+        world.restart();
+        world.run();
+        world.declared.put("line", new ModelConfiguration.Linear(2, List.of(), true, 0.5, 1, Repeat.ACCUMULATE));
+        world.restart();
+        world.run();
+        assertThat(world.states("line")).isEqualTo("1 STANDBY, 2 ACTIVE");
+        assertThat(world.versions
+                        .store()
+                        .readManifest("models/line/2/manifest.json")
+                        .repeat())
+                .isEqualTo(Repeat.ACCUMULATE);
     }
 
     @Test

@@ -60,7 +60,7 @@ class ProcessTrainerTest {
         Eventually.await("the log is written", () -> Files.exists(log()));
         assertThat(Files.readString(log()))
                 .contains("--store s --seed 42 --model als --version 3 --cut 0/0:12,1:0 --rank 1 --regularization 0.1"
-                        + " --iterations 1 --item-bias true --prior zero");
+                        + " --iterations 1 --item-bias true --prior zero --repeat replace");
     }
 
     @Test
