@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -21,6 +22,9 @@ final class TrainedVelox implements AutoCloseable {
 
     /** The length of the linear model's items. */
     static final int LINEAR_INPUTS = 3;
+
+    /** The models that learn every observation of an item. */
+    static final Set<String> ACCUMULATING = Set.of();
 
     /** Reads that name no time-out give up soon, since tests make receipts up that are never reached. */
     private static final String CONFIGURATION = """
