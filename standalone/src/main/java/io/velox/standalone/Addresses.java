@@ -45,6 +45,7 @@ record Addresses(Optional<AlluxioSettings> alluxio, KafkaPorts kafka, QueryPorts
                 given.access(),
                 given.retrain(),
                 given.forgetting(),
+                given.learner(),
                 given.models());
     }
 

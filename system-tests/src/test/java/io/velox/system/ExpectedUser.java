@@ -4,27 +4,34 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a user must be after the actions in the log, by the documented rules alone: one observation of each item, of which the last
- * counts; an id names one observation of one item for ever, but for a forgetting, after which nothing is left. Single writer.
+ * What a user must be after the actions in the log, by the documented rules alone: of each item the last observation counts, or, for
+ * a model that accumulates, every one; an id names one observation of one item for ever, but for a forgetting, after which nothing is
+ * left. Single writer.
  */
 final class ExpectedUser {
     private static final double TOLERANCE = 1e-6;
 
     private final Map<String, RidgeOracle> models;
-    private final Map<RatedItem, UserAction.Observe> history = new LinkedHashMap<>();
+    private final Set<String> accumulating;
+    private final Map<RatedItem, Entry> current = new HashMap<>();
+    private final List<Entry> all = new ArrayList<>();
     private final Set<KnownId> ids = new HashSet<>();
     private final Map<String, Loss> losses = new TreeMap<>();
     private final Map<String, Integer> judged = new TreeMap<>();
+    private int entries;
     private boolean isKnown;
     private boolean isForgotten;
+
+    /** The same observation without an id may be there several times, so each has its number. */
+    private record Entry(int number, UserAction.Observe observation) {}
 
     private record KnownId(RatedItem item, String id) {}
 
@@ -32,8 +39,13 @@ final class ExpectedUser {
         static final Loss NONE = new Loss(0, 0);
     }
 
-    ExpectedUser(Map<String, RidgeOracle> models) {
+    /**
+     * @param models by name
+     * @param accumulating the names of those that learn every observation of an item
+     */
+    ExpectedUser(Map<String, RidgeOracle> models, Set<String> accumulating) {
         this.models = models;
+        this.accumulating = accumulating;
     }
 
     void apply(UserAction action) {
@@ -41,9 +53,11 @@ final class ExpectedUser {
         if (action instanceof UserAction.Observe observation) {
             observe(observation);
         } else if (action instanceof UserAction.Withdraw withdrawal) {
-            history.remove(withdrawal.item());
+            current.remove(withdrawal.item());
+            all.removeIf(entry -> entry.observation.item().equals(withdrawal.item()));
         } else {
-            history.clear();
+            current.clear();
+            all.clear();
             ids.clear();
             losses.clear();
             isForgotten = true;
@@ -54,15 +68,15 @@ final class ExpectedUser {
         if (!observation.id().isEmpty() && !ids.add(new KnownId(observation.item(), observation.id()))) {
             return;
         }
-        ArrayNode before = historyJson();
         models.forEach((name, oracle) -> oracle.item(key(observation.item())).ifPresent(item -> {
-            double error = observation.label() - oracle.score(key(observation.item()), oracle.weights(before));
+            double error = observation.label() - oracle.score(key(observation.item()), oracle.weights(learntBy(name)));
             Loss loss = losses.getOrDefault(name, Loss.NONE);
             losses.put(name, new Loss(loss.count + 1, loss.sum + error * error));
             judged.merge(name, 1, Integer::sum);
         }));
-        history.remove(observation.item());
-        history.put(observation.item(), observation);
+        Entry entry = new Entry(entries++, observation);
+        current.put(observation.item(), entry);
+        all.add(entry);
         isForgotten = false;
     }
 
@@ -89,15 +103,22 @@ final class ExpectedUser {
                         entry.get("label").asDouble(),
                         Instant.parse(entry.get("timestamp").asText()),
                         entry.path("id").asText())));
-        compare("history", List.copyOf(history.values()), found, differences);
+        compare("history", observations(!accumulating.isEmpty()), found, differences);
+        List<UserAction.Observe> valid = new ArrayList<>();
+        for (int i = 0; i < found.size(); i++) {
+            if (!user.get("history").get(i).path("superseded").asBoolean()) {
+                valid.add(found.get(i));
+            }
+        }
+        compare("history without what is superseded", observations(false), valid, differences);
         models.forEach((name, oracle) -> compareModel(name, oracle, user.at("/models/" + name), differences));
         return differences;
     }
 
     private void compareModel(String name, RidgeOracle oracle, JsonNode found, List<String> differences) {
-        ArrayNode entries = historyJson();
+        ArrayNode learnt = learntBy(name);
         double[] weights = RidgeOracle.vector(found.get("weights"));
-        double[] ridge = oracle.weights(entries);
+        double[] ridge = oracle.weights(learnt);
         double largest = weights.length == ridge.length ? 0 : Double.NaN;
         for (int i = 0; i < Math.min(weights.length, ridge.length); i++) {
             largest = Math.max(largest, Math.abs(weights[i] - ridge[i]));
@@ -108,7 +129,7 @@ final class ExpectedUser {
         Loss loss = losses.getOrDefault(name, Loss.NONE);
         compare(
                 name + ".observations",
-                oracle.learnt(entries),
+                oracle.learnt(learnt),
                 found.get("observations").asInt(),
                 differences);
         compare(name + ".loss.count", loss.count, found.at("/loss/count").asInt(), differences);
@@ -119,13 +140,21 @@ final class ExpectedUser {
         }
     }
 
-    /** The history as the API would tell it, as far as weights need it. */
-    private ArrayNode historyJson() {
-        ArrayNode entries = Api.JSON.createArrayNode();
-        history.values().forEach(o -> entries.addObject()
+    /** In the order of the log: every one, or the last of each item. */
+    private List<UserAction.Observe> observations(boolean withSuperseded) {
+        return all.stream()
+                .filter(entry -> withSuperseded || entry.equals(current.get(entry.observation.item())))
+                .map(Entry::observation)
+                .toList();
+    }
+
+    /** What a model learns from, as the API would tell it. */
+    private ArrayNode learntBy(String model) {
+        ArrayNode learnt = Api.JSON.createArrayNode();
+        observations(accumulating.contains(model)).forEach(o -> learnt.addObject()
                 .put("label", o.label())
                 .set("item", o.item().json()));
-        return entries;
+        return learnt;
     }
 
     private static String key(RatedItem item) {

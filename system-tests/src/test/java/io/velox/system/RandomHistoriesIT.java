@@ -162,7 +162,7 @@ class RandomHistoriesIT {
 
     /** Returns how many observations each model has judged. */
     private Map<String, Integer> checkUser(Wire wire, String uid, List<Logged> actions) throws IOException {
-        ExpectedUser expected = new ExpectedUser(oracles);
+        ExpectedUser expected = new ExpectedUser(oracles, TrainedVelox.ACCUMULATING);
         actions.forEach(logged -> expected.apply(logged.action()));
         String receipt = actions.get(actions.size() - 1).position();
         WireAnswer answer =

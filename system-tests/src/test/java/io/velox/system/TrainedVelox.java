@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -22,10 +23,18 @@ final class TrainedVelox implements AutoCloseable {
     /** The length of the linear model's items. */
     static final int LINEAR_INPUTS = 3;
 
-    /** Reads that name no time-out give up soon, since tests make receipts up that are never reached. */
+    /** The models that learn every observation of an item. */
+    static final Set<String> ACCUMULATING = Set.of();
+
+    /**
+     * Reads that name no time-out give up soon, since tests make receipts up that are never reached; the state has long to answer, since
+     * a slow machine is no finding.
+     */
     private static final String CONFIGURATION = """
             serving:
               receipt-timeout-ms: 20
+            queryable-state:
+              timeout-ms: 20000
             models:
               als: {kind: als, rank: 8, regularization: 0.1, iterations: 5, item-bias: true, prior: gaussian}
               linear: {kind: linear, length: %d, intercept: true, regularization: 1.0, noise: 0.5}
@@ -62,11 +71,23 @@ final class TrainedVelox implements AutoCloseable {
             List<Rating> ratings = Ratings.load(RATINGS);
             Files.writeString(folder.resolve("velox.yaml"), CONFIGURATION);
             TrainedVelox velox = new TrainedVelox(folder, ratings, startProcess(folder));
-            velox.loop().awaitApplied(velox.loop().observe(ratings));
-            velox.loop().retrain("als");
+            velox.train();
             return velox;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void train() throws IOException {
+        boolean isTrained = false;
+        try {
+            loop().awaitApplied(loop().observe(ratings));
+            loop().retrain("als");
+            isTrained = true;
+        } finally {
+            if (!isTrained) {
+                close();
+            }
         }
     }
 
