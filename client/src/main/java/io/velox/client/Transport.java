@@ -15,6 +15,7 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class Transport {
     /** A call. {@code twiceIsHarmless}: whether it may be sent again although it may have been done. */
     record Call(String method, String path, @Nullable Object body, Duration timeout, boolean twiceIsHarmless) {}
+
+    /** A body that is sent as it is read; asked for again when it is sent again. */
+    record Upload(Supplier<? extends InputStream> bytes, String mediaType, boolean isGzip) {}
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -110,7 +115,12 @@ final class Transport {
                 .timeout(call.timeout())
                 .header("Accept", "application/json, application/problem+json")
                 .method(call.method(), body(call));
-        if (call.body() != null) {
+        if (call.body() instanceof Upload upload) {
+            request.header("Content-Type", upload.mediaType());
+            if (upload.isGzip()) {
+                request.header("Content-Encoding", "gzip");
+            }
+        } else if (call.body() != null) {
             request.header("Content-Type", "application/json");
         }
         HttpResponse<byte[]> response;
@@ -151,6 +161,9 @@ final class Transport {
         if (call.body() == null) {
             return BodyPublishers.noBody();
         }
+        if (call.body() instanceof Upload upload) {
+            return BodyPublishers.ofInputStream(upload.bytes());
+        }
         try {
             return BodyPublishers.ofByteArray(JSON.writeValueAsBytes(call.body()));
         } catch (JsonProcessingException e) {
@@ -187,7 +200,8 @@ final class Transport {
                 problem.path("detail")
                         .asText(problem.path("title").asText(api + " answered with HTTP status " + status)),
                 true,
-                null);
+                null,
+                problem.path("firstLine").asLong(0));
     }
 
     private static String message(IOException e) {

@@ -2,12 +2,15 @@ package io.velox.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.client.Transport.Call;
+import io.velox.client.Transport.Upload;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +70,26 @@ public final class VeloxClient {
                     null);
         }
         return receipts;
+    }
+
+    /**
+     * Tells what users did, a line each, by the stream: nothing is kept but what is on its way. Lines that are no observations are
+     * refused and stop nothing.
+     *
+     * <p>What breaks off is tried again for some seconds only if it has a name; else {@link VeloxClientException#firstLine} says
+     * where to go on.
+     *
+     * @param lines asked for a new stream from the beginning for each attempt
+     */
+    public BulkResult observeBulk(BulkRequest request, Supplier<? extends InputStream> lines) {
+        StringBuilder path = new StringBuilder("/v1/observe/bulk");
+        request.name().ifPresent(name -> path.append(path("?name=", name)));
+        request.firstLine().ifPresent(line -> path.append(request.name().isPresent() ? "&" : "?")
+                .append("first-line=")
+                .append(line));
+        Upload upload = new Upload(lines, request.format().mediaType(), request.isGzip());
+        boolean named = request.name().isPresent();
+        return transport.send(new Call("POST", path.toString(), upload, request.timeout(), named), BulkResult.class);
     }
 
     /** Every model of the catalogue. */

@@ -1,6 +1,7 @@
 package io.velox.client;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ public final class VeloxClientException extends RuntimeException {
     private final String field;
 
     private final boolean mayHaveArrived;
+    private final long firstLine;
 
     VeloxClientException(
             int status,
@@ -25,11 +27,23 @@ public final class VeloxClientException extends RuntimeException {
             String detail,
             boolean mayHaveArrived,
             @Nullable Throwable cause) {
+        this(status, code, field, detail, mayHaveArrived, cause, 0);
+    }
+
+    VeloxClientException(
+            int status,
+            String code,
+            @Nullable String field,
+            String detail,
+            boolean mayHaveArrived,
+            @Nullable Throwable cause,
+            long firstLine) {
         super(detail, cause);
         this.status = status;
         this.code = code;
         this.field = field;
         this.mayHaveArrived = mayHaveArrived;
+        this.firstLine = firstLine;
     }
 
     /** The HTTP status; 0 if there was no answer. */
@@ -60,5 +74,10 @@ public final class VeloxClientException extends RuntimeException {
     /** Whether the server may have acted on the request all the same. */
     public boolean mayHaveArrived() {
         return mayHaveArrived;
+    }
+
+    /** Of a bulk import that broke off, the first line that is not known to be in the log: where to go on. */
+    public OptionalLong firstLine() {
+        return firstLine > 0 ? OptionalLong.of(firstLine) : OptionalLong.empty();
     }
 }

@@ -1,17 +1,22 @@
 package io.velox.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.velox.client.FakeServer.Answer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,5 +211,47 @@ class VeloxClientTest {
 
         assertThat(Observation.of("u", "1", 4).namedByContent()).isEqualTo(one);
         assertThat(Observation.of("u", "1", 4.5).namedByContent().id()).isNotEqualTo(one.id());
+    }
+
+    @Test
+    void observeBulkStreamsLinesAndReadsWhatBecameOfThem() {
+        server.answer(
+                200,
+                "{\"lines\":2,\"accepted\":1,\"refused\":1,\"problems\":[{\"line\":8,\"field\":\"label\",\"detail\":\"no\"}],\"receipts\":[\"0:0:1\"]}");
+        BulkRequest request =
+                BulkRequest.of(BulkRequest.Format.CSV).named("a b").from(7);
+
+        BulkResult result = client.observeBulk(request, () -> stream("uid,item,label\nu,1,2\n"));
+
+        assertThat(result)
+                .isEqualTo(new BulkResult(
+                        2, 1, 1, List.of(new BulkResult.Problem(8, "label", "no")), 0, List.of("0:0:1")));
+        assertThat(server.lastRequest().target()).isEqualTo("/v1/observe/bulk?name=a%20b&first-line=7");
+        assertThat(server.lastRequest().contentType()).isEqualTo("text/csv");
+        assertThat(server.lastRequest().body()).isEqualTo("uid,item,label\nu,1,2\n");
+    }
+
+    @Test
+    void aBulkThatBreaksOffIsSentAgainFromItsBeginningOnlyIfItHasAName() {
+        AtomicInteger opened = new AtomicInteger();
+        Supplier<InputStream> lines = () -> {
+            opened.incrementAndGet();
+            return stream("{}\n");
+        };
+        server.answer(503, "{\"status\":503,\"code\":\"LOG_UNAVAILABLE\",\"detail\":\"no leader\",\"firstLine\":5}");
+        BulkRequest request = BulkRequest.of(BulkRequest.Format.NDJSON);
+
+        VeloxClientException once =
+                catchThrowableOfType(VeloxClientException.class, () -> client.observeBulk(request, lines));
+        assertThat(once.firstLine()).hasValue(5);
+        assertThat(opened).hasValue(1);
+
+        assertThatExceptionOfType(VeloxClientException.class)
+                .isThrownBy(() -> client.observeBulk(request.named("n"), lines));
+        assertThat(opened).hasValue(6);
+    }
+
+    private static InputStream stream(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 }

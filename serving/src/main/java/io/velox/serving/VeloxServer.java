@@ -48,6 +48,9 @@ public final class VeloxServer implements AutoCloseable {
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE_WITH_A_REPLAY = Duration.ofHours(1);
     private static final int MAX_OUTSTANDING_RECORDS = 100_000;
+    /** More than all imports at once can have on their way, each of which has its own bound. */
+    private static final int MAX_OUTSTANDING_BULK_RECORDS = 200_000;
+
     private static final int MAX_WAITING_MANIFESTS = 100;
     private static final int MAX_WAITING_REBASES = 16;
 
@@ -121,6 +124,12 @@ public final class VeloxServer implements AutoCloseable {
                 kafka.epoch(),
                 MAX_OUTSTANDING_RECORDS,
                 SEND_PATIENCE));
+        KafkaObservationLog bulkLog = opened.add(new KafkaObservationLog(
+                clients.bulkProducer("velox-bulk-log"),
+                topics.observations(),
+                kafka.epoch(),
+                MAX_OUTSTANDING_BULK_RECORDS,
+                SEND_PATIENCE));
         KafkaLogTail tail =
                 new KafkaLogTail(() -> clients.consumer("velox-log-tail"), topics.observations(), partitions);
         LifecyclePorts ports = new LifecyclePorts(catalogue::write, store, models, health, log, tail, trainer, clock);
@@ -157,7 +166,8 @@ public final class VeloxServer implements AutoCloseable {
                                 : Optional.of("the job has not reported yet"))),
                 new ReadinessCheck("job-state", probe::trouble),
                 new ReadinessCheck("job-caught-up", catchUp::trouble));
-        return new Services(users, log, models, lifecycle, health, configuration.models(), checks, clock, metrics);
+        return new Services(
+                users, log, bulkLog, models, lifecycle, health, configuration.models(), checks, clock, metrics);
     }
 
     /** Opens when half of the last queries failed, and asks again after a second. */

@@ -52,6 +52,11 @@ final class Connection {
         }
     }
 
+    /** What to throw where options contradict each other or their ranges. */
+    ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
     boolean isJson() {
         return json;
     }

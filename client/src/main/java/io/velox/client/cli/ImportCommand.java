@@ -1,16 +1,13 @@
 package io.velox.client.cli;
 
-import io.velox.client.Observation;
-import io.velox.client.ObservationPipeline;
-import io.velox.client.VeloxClientException;
-import io.velox.client.ratings.RatingLine;
 import io.velox.client.ratings.RatingReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,11 +19,11 @@ import picocli.CommandLine.Parameters;
             "Tells Velox what users did, from a file: CSV with a header, NDJSON as observe takes it, MovieLens's user::item::rating::time"
                     + " or its tabs; plain, packed with gzip, or inside a zip file or folder.",
             "Columns are found by their names (uid or userId, item or movieId, label or rating, timestamp, id) or as --columns says."
-                    + " Bad lines are named by number and the rest is imported; importing a file again does no harm."
+                    + " Bad lines are named by number and kept in a file, and the rest is imported; importing a file again does no harm."
         })
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class ImportCommand implements Callable<Integer> {
-    private static final int SHOWN_BAD_LINES = 20;
+    private static final int MAX_BATCH = 1_000_000;
 
     @Mixin
     private Connection connection;
@@ -34,16 +31,42 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            defaultValue = "1000",
-            description = "Observations in one request (default: ${DEFAULT-VALUE}).")
+            defaultValue = "50000",
+            description = "Lines in one request (default: ${DEFAULT-VALUE}).")
     private int batch;
 
     @Option(
-            names = "--in-flight",
+            names = "--name",
+            paramLabel = "NAME",
+            description =
+                    "Names the import, by which Velox knows its lines when they come again (default: the file's name and a hash of"
+                            + " its contents; of standard input, a new one).")
+    private @Nullable String name;
+
+    @Option(
+            names = "--from-line",
             paramLabel = "N",
-            defaultValue = "4",
-            description = "Requests at a time (default: ${DEFAULT-VALUE}).")
-    private int inFlight;
+            defaultValue = "1",
+            description = "Leaves out the lines before, to go on with an import that broke off.")
+    private long fromLine;
+
+    @Option(
+            names = "--bad-lines",
+            paramLabel = "PATH",
+            description =
+                    "Where lines that are no observations are kept: number, reason and line, with tabs between (default: FILE.bad; of"
+                            + " standard input, nowhere).")
+    private @Nullable Path badLines;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            defaultValue = "120",
+            description = "How long to try again while Velox is away or overloaded (default: ${DEFAULT-VALUE}).")
+    private long patienceSeconds;
+
+    @Option(names = "--wait", description = "Wait until the last line is learnt, not only in the log.")
+    private boolean isWaiting;
 
     @Mixin
     private RatingArguments layout;
@@ -54,60 +77,63 @@ final class ImportCommand implements Callable<Integer> {
             description = "The file, in UTF-8, or a folder or zip file with it; - for standard input.")
     private String file;
 
-    private final AtomicInteger badLines = new AtomicInteger();
-
     @Override
     public Integer call() throws IOException {
+        if (batch < 1 || batch > MAX_BATCH || fromLine < 1 || patienceSeconds < 1) {
+            throw connection.wrong(
+                    "--batch must be 1 to " + MAX_BATCH + ", --from-line at least 1 and --patience at least 1");
+        }
+        boolean isStandardInput = file.equals("-");
+        String importName = name != null
+                ? name
+                : isStandardInput ? ImportName.random() : ImportName.of(Path.of(file), layout.options());
+        Duration patience = Duration.ofSeconds(patienceSeconds);
+        Learnt learnt = new Learnt(connection.client());
         long imported;
-        try (RatingReader lines = file.equals("-")
+        long bad;
+        try (RatingReader lines = isStandardInput
                         ? RatingReader.open(System.in, layout.options())
                         : RatingReader.open(Path.of(file), layout.options());
+                BadLines kept = new BadLines(connection.err(), badLines(isStandardInput), fromLine > 1);
                 Progress progress = Progress.of(connection.err(), "imported")) {
-            send(lines, progress);
+            new FileImport(
+                            connection.client(),
+                            new FileImport.Plan(importName, fromLine, batch, patience),
+                            kept,
+                            (chunk, result) -> {
+                                progress.addAt(result.accepted(), lines.fraction());
+                                if (isWaiting) {
+                                    learnt.add(chunk.users(result), result.receipts());
+                                }
+                            })
+                    .run(lines);
             imported = progress.count();
+            bad = kept.count();
         }
-        int bad = badLines.get();
-        if (connection.isJson()) {
-            connection.printJson(Map.of("imported", imported, "badLines", bad));
-        } else {
-            connection
-                    .out()
-                    .println("Imported " + imported + " observations"
-                            + (bad == 0 ? "." : "; " + bad + " bad lines were left out."));
+        if (isWaiting) {
+            learnt.await(patience);
         }
+        print(imported, bad, importName, badLines(isStandardInput));
         return bad == 0 ? 0 : 1;
     }
 
-    private void send(RatingReader lines, Progress progress) throws IOException {
-        ObservationPipeline.Listener listener = new ObservationPipeline.Listener() {
-            @Override
-            public void acknowledged(long at, Observation observation, String receipt) {
-                progress.addAt(1, lines.fraction());
-            }
-
-            @Override
-            public void refused(long at, Observation observation, VeloxClientException reason) {
-                bad(at, reason.detail());
-            }
-        };
-        try (ObservationPipeline pipeline = new ObservationPipeline(connection.client(), inFlight, batch, listener)) {
-            for (Optional<RatingLine> line = lines.next(); line.isPresent(); line = lines.next()) {
-                if (line.get() instanceof RatingLine.Good good) {
-                    Observation observation = good.observation();
-                    pipeline.add(good.number(), observation.id() == null ? observation.namedByContent() : observation);
-                } else if (line.get() instanceof RatingLine.Bad bad) {
-                    bad(bad.number(), bad.reason());
-                }
-            }
+    private void print(long imported, long bad, String importName, Optional<Path> kept) {
+        if (connection.isJson()) {
+            connection.printJson(Map.of("imported", imported, "badLines", bad, "name", importName));
+        } else {
+            String where = kept.map(path -> "; they are in " + path).orElse("");
+            connection
+                    .out()
+                    .println("Imported " + imported + " observations"
+                            + (bad == 0 ? "." : "; " + bad + " bad lines were left out" + where + "."));
         }
     }
 
-    private synchronized void bad(long number, String reason) {
-        int before = badLines.getAndIncrement();
-        if (before < SHOWN_BAD_LINES) {
-            connection.err().println("line " + number + ": " + reason);
-        } else if (before == SHOWN_BAD_LINES) {
-            connection.err().println("(further bad lines are only counted)");
+    private Optional<Path> badLines(boolean isStandardInput) {
+        if (badLines != null || isStandardInput) {
+            return Optional.ofNullable(badLines);
         }
+        Path path = Path.of(file).toAbsolutePath().normalize();
+        return Optional.of(path.resolveSibling(path.getFileName() + ".bad"));
     }
 }

@@ -105,4 +105,10 @@ public final class RatingColumns {
     private static String words() {
         return Stream.of(RatingField.values()).map(RatingField::word).collect(Collectors.joining(", "));
     }
+
+    /** The mapping, in one spelling for equal ones. */
+    @Override
+    public String toString() {
+        return columns.toString();
+    }
 }

@@ -102,6 +102,11 @@ public final class RatingReader implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** The line that {@link #next} gave last, without its end; empty if it was too long or not UTF-8. */
+    public String text() {
+        return lines.text();
+    }
+
     /** The share of the file that has been read, or NaN where its size is unknown. May be asked from any thread. */
     public double fraction() {
         return bytes.fraction();

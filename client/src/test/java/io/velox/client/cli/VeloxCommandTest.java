@@ -2,28 +2,19 @@ package io.velox.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.velox.client.FakeServer;
 import io.velox.client.FakeServer.Answer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class VeloxCommandTest {
-    @TempDir
-    private Path folder;
-
     private FakeServer server;
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -112,85 +103,10 @@ class VeloxCommandTest {
         assertThat(err.toString()).contains("not valid JSON");
     }
 
-    @Test
-    void importSendsEveryGoodLineOnceAndNamesTheBadOnesByNumber() throws IOException {
-        List<String> items = Collections.synchronizedList(new ArrayList<>());
-        server.answer(request -> accept(request, items));
-        Path file = folder.resolve("ratings.csv");
-        StringBuilder csv = new StringBuilder("userId,movieId,rating,timestamp\n");
-        for (int i = 2; i <= 500; i++) {
-            csv.append("u").append(i % 7).append(",i").append(i);
-            csv.append(i == 40 ? ",good" : i == 77 ? ",-1" : ",4.5").append(",964982703\n");
-        }
-        Files.writeString(file, csv);
-
-        assertThat(run("import", file.toString(), "--batch", "20")).isEqualTo(1);
-        assertThat(err.toString())
-                .contains("line 40: label must be a number, but got 'good'", "line 77: label must not be negative");
-        assertThat(out.toString()).contains("Imported 497 observations; 2 bad lines were left out.");
-        assertThat(items).hasSize(497).doesNotHaveDuplicates();
-    }
-
-    @Test
-    void importNamesObservationsByTheirContentSoThatASecondImportIsKnown() throws IOException {
-        server.answer(request -> accept(request, new ArrayList<>()));
-        Path file = Files.writeString(folder.resolve("r.ndjson"), "{\"uid\":\"u\",\"item\":\"1\",\"label\":4}\n");
-
-        assertThat(run("import", file.toString(), "--json")).isZero();
-        assertThat(run("import", file.toString(), "--json")).isZero();
-        assertThat(server.requests().get(0).body())
-                .contains("\"id\":")
-                .isEqualTo(server.requests().get(1).body());
-    }
-
-    @Test
-    void importOfAMissingFileAndOfAnotherKindOfFileSayWhatToDo() throws IOException {
-        Path other = Files.writeString(folder.resolve("notes.txt"), "hello\nworld\n");
-
-        assertThat(run("import", folder.resolve("none.csv").toString())).isEqualTo(1);
-        assertThat(err.toString()).contains("there is no file");
-        assertThat(run("import", other.toString())).isEqualTo(1);
-        assertThat(err.toString()).contains("CSV header");
-    }
-
-    @Test
-    void importReadsOtherColumnsWhenToldWhichAndRefusesAMappingOfUnknownFields() throws IOException {
-        List<String> items = new ArrayList<>();
-        server.answer(request -> accept(request, items));
-        Path file = Files.writeString(folder.resolve("reviews.txt"), "who;isbn-13;stars\nu;978;4\n");
-
-        assertThat(run("import", file.toString(), "--columns", "uid=who,item=isbn-13,label=stars"))
-                .isZero();
-        assertThat(items).containsExactly("978");
-        assertThat(run("import", file.toString(), "--columns", "user=who")).isEqualTo(2);
-        assertThat(err.toString()).contains("--columns", "'user=who'", "uid");
-    }
-
     private int run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add(1, "--url=" + server.api());
         return VeloxCommand.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
                 .execute(all.toArray(String[]::new));
-    }
-
-    private static Answer accept(FakeServer.Request request, List<String> items) {
-        try {
-            List<String> receipts = new ArrayList<>();
-            JsonNode batch = new JsonMapper().readTree(request.body());
-            for (JsonNode one : batch) {
-                if (one.get("label").asDouble() < 0) {
-                    return new Answer(
-                            400,
-                            "{\"status\":400,\"code\":\"INVALID_REQUEST\",\"detail\":\"label must not be negative\"}");
-                }
-            }
-            for (JsonNode one : batch) {
-                items.add(one.get("item").asText());
-                receipts.add("\"0:0:1\"");
-            }
-            return new Answer(200, "{\"receipts\":[" + String.join(",", receipts) + "]}");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -70,6 +70,13 @@ final class ApiHandler implements Handler<HttpServerRequest> {
 
     private Future<Reply> answered(HttpServerRequest request, Routes.Match match) {
         Context context = vertx.getOrCreateContext();
+        if (match.route().endpoint() instanceof StreamOperation stream) {
+            return Future.succeededFuture().compose(now -> {
+                Map<String, String> query = query(request, match.route());
+                return stream.answer(new Call(context, match.parameters(), query, Buffer.buffer()), request);
+            });
+        }
+        Operation operation = (Operation) match.route().endpoint();
         boolean readsBody = !match.route().method().equals(HttpMethod.GET);
         Future<Buffer> body = readsBody
                 ? BodyCollector.collect(vertx, request, maxBodyBytes)
@@ -80,7 +87,6 @@ final class ApiHandler implements Handler<HttpServerRequest> {
                 checkMediaType(request);
             }
             Call call = new Call(context, match.parameters(), query, bytes);
-            Operation operation = match.route().operation();
             return bounded(
                     bytes.length() < LARGE_BODY_BYTES
                             ? operation.answer(call)

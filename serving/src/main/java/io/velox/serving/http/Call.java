@@ -48,13 +48,15 @@ record Call(Context context, Map<String, String> path, Map<String, String> query
 
     /** The version in the path. */
     int version() {
-        return positive("version", parameter("version"), Integer.MAX_VALUE);
+        return (int) positive("version", parameter("version"), Integer.MAX_VALUE);
     }
 
     /** The version that the query asks for. */
     OptionalInt queriedVersion() {
         String version = query.get("version");
-        return version == null ? OptionalInt.empty() : OptionalInt.of(positive("version", version, Integer.MAX_VALUE));
+        return version == null
+                ? OptionalInt.empty()
+                : OptionalInt.of((int) positive("version", version, Integer.MAX_VALUE));
     }
 
     /** {@code after} and {@code timeoutMs} of the query. */
@@ -74,6 +76,11 @@ record Call(Context context, Map<String, String> path, Map<String, String> query
         };
     }
 
+    /** A parameter of the query that counts from 1. */
+    Optional<Long> optionalLong(String name, long max) {
+        return Optional.ofNullable(query.get(name)).map(text -> positive(name, text, max));
+    }
+
     JsonNode json() {
         return JsonBody.parse(body);
     }
@@ -85,9 +92,9 @@ record Call(Context context, Map<String, String> path, Map<String, String> query
         }
     }
 
-    private static int positive(String field, String text, int max) {
+    private static long positive(String field, String text, long max) {
         try {
-            int number = Integer.parseInt(text);
+            long number = Long.parseLong(text);
             if (number >= 1 && number <= max && Character.isDigit(text.charAt(0))) {
                 return number;
             }

@@ -43,14 +43,14 @@ final class Fields {
     /**
      * Reads an object.
      *
-     * @param place where it stands: {@code body}, or a place in it
+     * @param place where it stands: {@code body}, or {@code line} when it is one of many, or a place in the body
      * @param names the fields that it may have
      */
     static Fields of(String place, JsonNode json, Set<String> names) {
         if (!json.isObject()) {
             throw invalid(place, "must be a JSON object, but is " + kind(json));
         }
-        String prefix = place.equals("body") ? "" : place + ".";
+        String prefix = place.equals("body") || place.equals("line") ? "" : place + ".";
         for (Iterator<String> given = json.fieldNames(); given.hasNext(); ) {
             String name = given.next();
             if (!names.contains(name)) {

@@ -39,8 +39,12 @@ final class HttpFailure extends RuntimeException {
     }
 
     static HttpFailure wrongMediaType(String message) {
-        return new HttpFailure(
-                415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type", message, Map.of("Accept-Post", Reply.JSON));
+        return wrongMediaType("Content-Type", message, Reply.JSON);
+    }
+
+    /** {@code accepted}: the media types that would do, separated by commas. */
+    static HttpFailure wrongMediaType(String header, String message, String accepted) {
+        return new HttpFailure(415, "UNSUPPORTED_MEDIA_TYPE", header, message, Map.of("Accept-Post", accepted));
     }
 
     static HttpFailure bodyTooLarge(long maxBytes) {

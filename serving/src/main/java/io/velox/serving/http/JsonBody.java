@@ -41,10 +41,20 @@ final class JsonBody {
      * @throws VeloxException {@code INVALID_REQUEST}, naming the place where it stops being JSON
      */
     static JsonNode parse(Buffer body) {
-        try (JsonParser parser = JSON.createParser(body.getBytes())) {
-            return parse(parser);
+        byte[] bytes = body.getBytes();
+        return parse("body", bytes, 0, bytes.length);
+    }
+
+    /** Parses one line of a body that has many; complaints call it {@code line}. */
+    static JsonNode parseLine(byte[] bytes, int start, int length) {
+        return parse("line", bytes, start, length);
+    }
+
+    private static JsonNode parse(String what, byte[] bytes, int start, int length) {
+        try (JsonParser parser = JSON.createParser(bytes, start, length)) {
+            return parse(what, parser);
         } catch (IOException e) {
-            throw invalid("body", "body must be JSON in UTF-8");
+            throw invalid(what, what + " must be JSON in UTF-8");
         }
     }
 
@@ -57,31 +67,41 @@ final class JsonBody {
         }
     }
 
-    private static JsonNode parse(JsonParser parser) throws IOException {
+    private static JsonNode parse(String what, JsonParser parser) throws IOException {
         try {
             JsonNode json = JSON.readTree(parser);
             if (json == null || json.isMissingNode()) {
-                throw invalid("body", "body must be a JSON value, but is empty");
+                throw invalid(what, what + " must be a JSON value, but is empty");
             }
             if (parser.nextToken() != null) {
-                throw invalid("body", "body must be one JSON value, but something follows it");
+                throw invalid(what, what + " must be one JSON value, but something follows it");
             }
             return json;
         } catch (StreamConstraintsException e) {
             throw invalid(
-                    place(parser.getParsingContext()),
-                    "body must be nested at most " + MAX_DEPTH + " deep, with numbers of at most " + MAX_NUMBER_LENGTH
-                            + " characters");
+                    place(what, parser.getParsingContext()),
+                    what + " must be nested at most " + MAX_DEPTH + " deep, with numbers of at most "
+                            + MAX_NUMBER_LENGTH + " characters");
         } catch (JsonProcessingException e) {
             throw invalid(
-                    place(parser.getParsingContext()),
-                    "body must be valid JSON, but at line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage());
+                    place(what, parser.getParsingContext()),
+                    what + " must be valid JSON, but at "
+                            + (what.equals("line")
+                                    ? ""
+                                    : "line " + e.getLocation().getLineNr() + ", ") + "column "
+                            + e.getLocation().getColumnNr() + ": " + message(e));
         }
     }
 
+    /** What is wrong, without where the parser began, of which it says nothing useful. */
+    private static String message(JsonProcessingException e) {
+        String message = e.getOriginalMessage();
+        int source = message.indexOf(" (start marker at");
+        return source < 0 ? message : message.substring(0, source);
+    }
+
     /** Where the parser stands, such as {@code [3].label}. */
-    private static String place(@Nullable JsonStreamContext context) {
+    private static String place(String what, @Nullable JsonStreamContext context) {
         StringBuilder place = new StringBuilder();
         for (JsonStreamContext c = context; c != null && !c.inRoot(); c = c.getParent()) {
             if (c.inArray()) {
@@ -91,7 +111,7 @@ final class JsonBody {
             }
         }
         String text = place.length() > 0 && place.charAt(0) == '.' ? place.substring(1) : place.toString();
-        return text.isEmpty() ? "body" : text.length() <= 100 ? text : text.substring(0, 100) + "...";
+        return text.isEmpty() ? what : text.length() <= 100 ? text : text.substring(0, 100) + "...";
     }
 
     private static VeloxException invalid(String field, String message) {

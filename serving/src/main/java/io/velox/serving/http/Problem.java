@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.RecordCodec;
+import io.velox.serving.bulk.BulkFailure;
+import io.velox.serving.bulk.BulkProgress;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A problem document.
  *
  * <p>Source: RFC 9457. {@code code} and {@code field} are extensions: Velox's own name of the failure, and the part of the request at
- * fault.
+ * fault; {@code firstLine} and {@code progress} tell of an import how far it got.
  */
 record Problem(
         String type,
@@ -25,7 +27,9 @@ record Problem(
         int status,
         String detail,
         String code,
-        @Nullable String field) {
+        @Nullable String field,
+        @Nullable Long firstLine,
+        @Nullable BulkProgress progress) {
     static final String CONTENT_TYPE = "application/problem+json";
 
     private static final int MAX_TEXT = 600;
@@ -33,6 +37,9 @@ record Problem(
     /** What a failure looks like from outside; failures without a name keep what they say to themselves. */
     static Problem of(Throwable thrown) {
         Throwable failure = cause(thrown);
+        if (failure instanceof BulkFailure bulk) {
+            return of(bulk.reason()).after(bulk);
+        }
         if (failure instanceof HttpFailure http) {
             return named(http.status(), http.code(), text(http), http.field().orElse(null));
         }
@@ -49,8 +56,14 @@ record Problem(
 
     /** The reply that carries the problem that a failure is. */
     static Reply reply(Throwable thrown) {
-        Map<String, String> headers = cause(thrown) instanceof HttpFailure http ? http.headers() : Map.of();
+        Throwable failure = cause(thrown);
+        Throwable reason = failure instanceof BulkFailure bulk ? bulk.reason() : failure;
+        Map<String, String> headers = reason instanceof HttpFailure http ? http.headers() : Map.of();
         return of(thrown).reply(headers);
+    }
+
+    private Problem after(BulkFailure bulk) {
+        return new Problem(type, title, status, detail, code, field, bulk.nextLine(), bulk.progress());
     }
 
     private Reply reply(Map<String, String> headers) {
@@ -77,7 +90,9 @@ record Problem(
                 status,
                 clean(detail),
                 code,
-                field == null ? null : clean(field));
+                field == null ? null : clean(field),
+                null,
+                null);
     }
 
     private static int status(ErrorCode code) {

@@ -13,7 +13,7 @@ final class Route {
     private final String template;
     private final String operationId;
     private final Set<String> query;
-    private final Operation operation;
+    private final Endpoint endpoint;
     private final List<String> segments;
 
     /**
@@ -23,12 +23,12 @@ final class Route {
      * @param operationId the operation's name in the OpenAPI document and in metrics
      * @param query the names of the query parameters that it takes
      */
-    Route(HttpMethod method, String template, String operationId, Set<String> query, Operation operation) {
+    Route(HttpMethod method, String template, String operationId, Set<String> query, Endpoint endpoint) {
         this.method = method;
         this.template = template;
         this.operationId = operationId;
         this.query = Set.copyOf(query);
-        this.operation = operation;
+        this.endpoint = endpoint;
         this.segments = List.of(template.substring(1).split("/", -1));
     }
 
@@ -48,8 +48,8 @@ final class Route {
         return query;
     }
 
-    Operation operation() {
-        return operation;
+    Endpoint endpoint() {
+        return endpoint;
     }
 
     /** The path's parameters by name, or empty if the path is not of this route. */

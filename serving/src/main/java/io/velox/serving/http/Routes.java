@@ -5,6 +5,7 @@ import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
+import io.velox.serving.bulk.BulkMetrics;
 import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.ServedModels;
@@ -26,6 +27,7 @@ final class Routes {
     static Routes of(Services s, ServingConfiguration limits, CpuPool cpu) {
         ServedModels models = new ServedModels(s.models(), s.declared());
         Predictor predictor = new Predictor(s.users(), models);
+        ObservationReader reader = new ObservationReader(models, s.clock());
         Set<String> none = Set.of();
         return new Routes(List.of(
                 new Route(
@@ -35,7 +37,13 @@ final class Routes {
                         none,
                         new Predict(models, predictor, cpu, limits)),
                 new Route(POST, "/v1/models/{model}/topk", "topk", none, new RankTop(models, predictor, cpu, limits)),
-                new Route(POST, "/v1/observe", "observe", none, new Observe(models, s.log(), s.clock(), limits)),
+                new Route(POST, "/v1/observe", "observe", none, new Observe(reader, s.log(), limits)),
+                new Route(
+                        POST,
+                        "/v1/observe/bulk",
+                        "observeBulk",
+                        Set.of("name", "first-line"),
+                        new ObserveBulk(reader, s.bulkLog(), new BulkMetrics(s.metrics()))),
                 new Route(GET, "/v1/models", "listModels", none, new ListModels(models)),
                 new Route(GET, "/v1/models/{model}", "getModel", none, new GetModel(models)),
                 new Route(GET, "/v1/models/{model}/versions", "listVersions", none, new ListVersions(models)),

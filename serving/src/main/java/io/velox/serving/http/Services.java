@@ -16,12 +16,14 @@ import java.util.function.Supplier;
 /**
  * What the API is a front of.
  *
+ * @param bulkLog the same log by way of a producer of its own, so that imports hold up nobody
  * @param declared the models that the configuration declares, by name
  * @param checks what must be well before the node reports that it is ready, beside the models, which are checked anyhow
  */
 public record Services(
         Users users,
         ObservationLog log,
+        ObservationLog bulkLog,
         LiveModels models,
         Lifecycle lifecycle,
         JobHealth health,

@@ -60,6 +60,16 @@ public record KafkaClients(String bootstrapServers) {
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
+    /** As {@link #observationProducer}, but it lingers for larger batches: for records of which many come at once. */
+    public Producer<byte[], byte[]> bulkProducer(String clientId) {
+        Map<String, Object> settings = producerSettings(clientId);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
     /** A producer of transactions; of all that share {@code transactionalId}, the last to begin fences the others. */
     public Producer<byte[], byte[]> transactionalProducer(String clientId, String transactionalId) {
         Map<String, Object> settings = producerSettings(clientId);

@@ -19,6 +19,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.time.Clock;
@@ -50,7 +51,7 @@ final class ApiFixture implements AutoCloseable {
     final ApiServer server;
     final Services services;
 
-    private final HttpClient client = vertx.createHttpClient();
+    final HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(20));
     private final Routes routes;
 
     /** An answer as the client sees it. */
@@ -76,6 +77,7 @@ final class ApiFixture implements AutoCloseable {
         ServingConfiguration limits = limits();
         services = new Services(
                 users,
+                log,
                 log,
                 models,
                 lifecycle,
@@ -173,7 +175,7 @@ final class ApiFixture implements AutoCloseable {
         return get(answer.future());
     }
 
-    private static Response response(HttpClientResponse response, Buffer body) {
+    static Response response(HttpClientResponse response, Buffer body) {
         Map<String, String> headers = new TreeMap<>();
         response.headers().forEach(h -> headers.put(h.getKey().toLowerCase(Locale.ROOT), h.getValue()));
         return new Response(response.statusCode(), headers, body);

@@ -38,11 +38,13 @@ final class Contract {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        // Vert.x knows neither of these media types; the schemas under them are what it is needed for.
+        // Vert.x knows none of these media types; the schemas under them are what it is needed for.
         String json = new ObjectMapper()
                 .writeValueAsString(document)
                 .replace("\"application/problem+json\"", "\"application/json\"")
-                .replace("\"application/yaml\"", "\"text/plain\"");
+                .replace("\"application/yaml\"", "\"text/plain\"")
+                .replace("\"application/x-ndjson\"", "\"text/plain\"")
+                .replace("\"text/csv\"", "\"text/plain; charset=utf-8\"");
         OpenAPIContract contract = OpenAPIContract.from(vertx, new JsonObject(json))
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -82,25 +82,32 @@ final class Fakes {
         }
     }
 
+    /** Takes records in the order in which they are given, once {@code isOpen} is done. */
     static final class FakeLog implements ObservationLog {
         final List<UserRecord> records = new CopyOnWriteArrayList<>();
         volatile boolean isDown;
+        volatile CompletableFuture<Void> isOpen = CompletableFuture.completedFuture(null);
+        private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
 
         @Override
-        public CompletableFuture<List<Revision>> append(List<? extends UserRecord> appended) {
-            return CompletableFuture.supplyAsync(
-                    () -> {
-                        if (isDown) {
-                            throw new VeloxException(ErrorCode.LOG_UNAVAILABLE, "the log cannot be written");
-                        }
-                        List<Revision> receipts = new ArrayList<>();
-                        for (UserRecord record : appended) {
-                            receipts.add(new Revision(0, 1, records.size()));
-                            records.add(record);
-                        }
-                        return receipts;
-                    },
-                    LATER);
+        public synchronized CompletableFuture<List<Revision>> append(List<? extends UserRecord> appended) {
+            List<UserRecord> copy = List.copyOf(appended);
+            CompletableFuture<Void> before = CompletableFuture.allOf(last.exceptionally(e -> null), isOpen);
+            CompletableFuture<List<Revision>> written = before.thenApplyAsync(now -> write(copy), LATER);
+            last = written;
+            return written;
+        }
+
+        private List<Revision> write(List<UserRecord> appended) {
+            if (isDown) {
+                throw new VeloxException(ErrorCode.LOG_UNAVAILABLE, "the log cannot be written");
+            }
+            List<Revision> receipts = new ArrayList<>();
+            for (int i = 0; i < appended.size(); i++) {
+                receipts.add(new Revision(0, 1, records.size() + i));
+            }
+            records.addAll(appended);
+            return receipts;
         }
     }
 
