@@ -1,5 +1,6 @@
 package io.velox.bench.report;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** A picture of lines over one axis, with 0 at the foot; drawn without a display. */
@@ -32,6 +34,7 @@ public final class Plot {
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
         chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
         chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setYAxisDecimalPattern("#,##0.###");
         chart.getStyler().setXAxisDecimalPattern("#,##0.##");
     }
@@ -43,14 +46,19 @@ public final class Plot {
         return this;
     }
 
-    /** Adds points with their intervals. */
-    public Plot points(String name, double[] x, List<Figure> figures) {
-        double[] y = figures.stream().mapToDouble(Figure::value).toArray();
-        double[] error = figures.stream()
-                .mapToDouble(f -> Math.max(f.high() - f.value(), f.value() - f.low()))
-                .toArray();
-        chart.addSeries(name, x, y, error).setMarker(SeriesMarkers.CIRCLE);
+    /** Adds a line through values, between those through both ends of their intervals. */
+    public Plot intervals(String name, double[] x, List<Figure> figures) {
+        line(name, x, figures.stream().mapToDouble(Figure::value).toArray());
+        bound("low", x, figures.stream().mapToDouble(Figure::low).toArray());
+        bound("high", x, figures.stream().mapToDouble(Figure::high).toArray());
         return this;
+    }
+
+    private void bound(String name, double[] x, double[] y) {
+        XYSeries series = chart.addSeries(name, x, y);
+        series.setMarker(SeriesMarkers.NONE);
+        series.setLineColor(Color.GRAY);
+        series.setLineStyle(SeriesLines.DASH_DASH);
     }
 
     /** Writes plots as one PNG, two to a row. */
