@@ -1,12 +1,13 @@
 package io.velox.bench.report;
 
 import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -63,13 +64,17 @@ public final class Plot {
 
     /** Writes plots as one PNG, two to a row. */
     public static void write(Path file, List<Plot> plots) throws IOException {
-        String name = file.toString().replaceFirst("\\.png$", "");
-        List<XYChart> charts = new ArrayList<>();
-        plots.forEach(plot -> charts.add(plot.chart));
-        if (charts.size() == 1) {
-            BitmapEncoder.saveBitmap(charts.get(0), name, BitmapFormat.PNG);
-        } else {
-            BitmapEncoder.saveBitmap(charts, (charts.size() + 1) / 2, 2, name, BitmapFormat.PNG);
+        int columns = Math.min(2, plots.size());
+        int rows = (plots.size() + columns - 1) / columns;
+        BufferedImage picture = new BufferedImage(columns * WIDTH, rows * HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = picture.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+        for (int i = 0; i < plots.size(); i++) {
+            BufferedImage plot = BitmapEncoder.getBufferedImage(plots.get(i).chart);
+            graphics.drawImage(plot, i % columns * WIDTH, i / columns * HEIGHT, null);
         }
+        graphics.dispose();
+        ImageIO.write(picture, "png", file.toFile());
     }
 }
