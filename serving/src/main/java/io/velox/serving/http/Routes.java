@@ -26,7 +26,7 @@ final class Routes {
     static Routes of(Services s, ServingConfiguration limits, CpuPool cpu) {
         ServedModels models = new ServedModels(s.models(), s.declared());
         Predictor predictor = new Predictor(s.users(), models);
-        Forgetting forgetting = new Forgetting(s.log(), s.forgetting(), s.clock());
+        ForgettingAnswer forgetting = new ForgettingAnswer(s.log(), s.forgetting(), s.clock());
         Set<String> none = Set.of();
         return new Routes(List.of(
                 new Route(
