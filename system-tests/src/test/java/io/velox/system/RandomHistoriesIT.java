@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -46,9 +47,9 @@ class RandomHistoriesIT {
     @Test
     void everyUserEndsInTheBatchSolutionOfWhatIsLeftAlsoAfterAKill(TrainedVelox shared) throws IOException {
         velox = shared;
-        versions = Map.of(
-                "als", velox.loop().activeVersion("als").orElseThrow(),
-                "linear", velox.loop().activeVersion("linear").orElseThrow());
+        versions = List.of("als", "linear", "every").stream()
+                .collect(Collectors.toMap(
+                        m -> m, m -> velox.loop().activeVersion(m).orElseThrow()));
         Map<String, Long> judgedBefore = settledLossCounts();
         List<RatedItem> items = items();
         List<List<UserAction>> first = new ArrayList<>();

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A standalone process with an als version that Spark trained and a linear model, shared by the test classes that take it as a
- * parameter: the first one pays for the training. Whoever uses it leaves it running, and touches no users but its own.
+ * A standalone process with an als version that Spark trained and two linear models, of which one accumulates. It is shared by the test
+ * classes that take it as a parameter: the first one pays for the training. Whoever uses it leaves it running, and touches no users but
+ * its own.
  */
 final class TrainedVelox implements AutoCloseable {
     private static final int RATINGS = 10_000;
@@ -24,7 +25,7 @@ final class TrainedVelox implements AutoCloseable {
     static final int LINEAR_INPUTS = 3;
 
     /** The models that learn every observation of an item. */
-    static final Set<String> ACCUMULATING = Set.of();
+    static final Set<String> ACCUMULATING = Set.of("every");
 
     /**
      * Reads that name no time-out give up soon, since tests make receipts up that are never reached; the state has long to answer, since
@@ -37,7 +38,8 @@ final class TrainedVelox implements AutoCloseable {
               timeout-ms: 20000
             models:
               als: {kind: als, rank: 8, regularization: 0.1, iterations: 5, item-bias: true, prior: gaussian}
-              linear: {kind: linear, length: %d, intercept: true, regularization: 1.0, noise: 0.5}
+              linear: {kind: linear, length: %1$d, intercept: true, regularization: 1.0, noise: 0.5}
+              every: {kind: linear, length: %1$d, intercept: true, regularization: 2.0, noise: 0.5, repeat: accumulate}
             """.formatted(LINEAR_INPUTS);
 
     private final Path folder;

@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.system.wire.WireRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 
 /** A request in the making, open to be spoilt. */
 final class Draft {
@@ -17,6 +22,9 @@ final class Draft {
     final List<String> headers = new ArrayList<>();
     String method;
     Body body = Body.NONE;
+
+    /** Whether the body goes over the wire compressed. */
+    boolean isGzip;
 
     /** Bytes announced beyond those that follow. */
     int missingBytes;
@@ -45,6 +53,16 @@ final class Draft {
         boolean isNone() {
             return mediaType.isEmpty();
         }
+    }
+
+    private static byte[] compressed(byte[] plain) {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return compressed.toByteArray();
     }
 
     String target() {

@@ -32,13 +32,12 @@ public final class RequestPairs {
      * @param lines the numbers of the spoilt lines, where the body is a stream of them
      * @param isStillJson whether the spoilt body is JSON for all that, so that the schema can judge it
      */
-    public record Pair(WireRequest fit, WireRequest spoilt, Spoilt how, Set<Integer> lines, boolean isStillJson) {}
+    public record Pair(WireRequest fit, WireRequest spoilt, Spoilt how, Set<Long> lines, boolean isStillJson) {}
 
     public Pair draw(ApiOperation operation, long seed) {
         Random random = new Random(seed);
         String model = vocabulary.model(random, operation);
-        Samples samples = new Samples(document, vocabulary, new Vocabulary.Context(random, model.equals("linear")));
-        Draft draft = fit(operation, model, samples, random);
+        Draft draft = fit(operation, model, random);
         WireRequest fit = draft.request();
         if (random.nextInt(1000) == 0 && !draft.body.isNone()) {
             draft.body = new Draft.Body(draft.body.mediaType(), List.of(), " ".repeat(MOST_BYTES));
@@ -54,13 +53,13 @@ public final class RequestPairs {
 
     private static Pair spoilValues(WireRequest fit, Draft draft, Random random) {
         List<JsonNode> lines = new ArrayList<>(draft.body.lines());
-        Set<Integer> spoilt = new TreeSet<>();
+        Set<Long> spoilt = new TreeSet<>();
         Spoilt how = Spoilt.anywhere("nothing");
         for (int i = 0; i < (lines.size() == 1 ? 1 : 2); i++) {
             int line = random.nextInt(lines.size());
             JsonSpoiler.Result result = new JsonSpoiler(random).spoil(lines.get(line));
             lines.set(line, result.json());
-            spoilt.add(line + 1);
+            spoilt.add(firstLine(draft) + line);
             how = result.spoilt();
         }
         draft.body = BodyForm.of(draft.body.mediaType()).body(draft.body.mediaType(), lines);
@@ -68,7 +67,18 @@ public final class RequestPairs {
         return new Pair(fit, draft.request(), isJson ? how : Spoilt.anywhere("lines " + spoilt), spoilt, isJson);
     }
 
-    private Draft fit(ApiOperation operation, String model, Samples samples, Random random) {
+    /** The number of the first line with a value. */
+    private static long firstLine(Draft draft) {
+        return draft.query.stream()
+                .filter(parameter -> parameter.startsWith("first-line="))
+                .map(parameter -> Long.valueOf(parameter.substring("first-line=".length())))
+                .findFirst()
+                .orElse(draft.body.mediaType().equals("text/csv") ? 2L : 1L);
+    }
+
+    private Draft fit(ApiOperation operation, String model, Random random) {
+        Samples samples = samples(model.equals("linear"), random);
+        boolean isGzip = false;
         Map<String, String> path = new LinkedHashMap<>();
         List<String> query = new ArrayList<>();
         for (ApiOperation.Parameter parameter : operation.parameters()) {
@@ -80,6 +90,8 @@ public final class RequestPairs {
                 path.put(parameter.name(), text);
             } else if (parameter.isIn("query") && (parameter.isRequired() || random.nextInt(3) == 0)) {
                 query.add(parameter.name() + "=" + text);
+            } else if (parameter.name().equals("Content-Encoding")) {
+                isGzip = text.equals("gzip");
             }
         }
         Draft draft = new Draft(operation, path);
@@ -87,7 +99,9 @@ public final class RequestPairs {
         if (!operation.bodies().isEmpty()) {
             List<String> types = List.copyOf(operation.bodies().keySet());
             String type = types.get(random.nextInt(types.size()));
-            draft.body = body(type, operation.bodies().get(type), samples, random);
+            boolean isComputed = model.equals("linear") && !type.equals("text/csv");
+            draft.body = body(type, operation.bodies().get(type), samples(isComputed, random), random);
+            draft.isGzip = isGzip;
         }
         return draft;
     }
@@ -100,6 +114,10 @@ public final class RequestPairs {
             lines.add(samples.sample("", form == BodyForm.JSON ? schema : document.schema("Observation")));
         }
         return form.body(type, lines);
+    }
+
+    private Samples samples(boolean isComputed, Random random) {
+        return new Samples(document, vocabulary, new Vocabulary.Context(random, isComputed));
     }
 
     private static String encoded(JsonNode value) {
