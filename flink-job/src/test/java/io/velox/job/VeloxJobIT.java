@@ -81,7 +81,7 @@ class VeloxJobIT {
             cluster.start();
             StreamExecutionEnvironment env = new TestStreamEnvironment(cluster, 2);
             JobSettings.apply(env, configuration);
-            VeloxJob.connect(env, configuration, new ScriptedEnds(VeloxJobIT::record, RECORDS, 1500, catalogue, 2));
+            VeloxJob.connect(env, configuration, new ScriptedEnds(VeloxJobIT::record, RECORDS, 500, catalogue, 2));
             JobClient job = env.executeAsync("velox");
 
             try (QueryableUserModelReader reader = new QueryableUserModelReader(
