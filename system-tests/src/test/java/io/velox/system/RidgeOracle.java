@@ -34,11 +34,12 @@ final class RidgeOracle {
         this.noise = manifest.get("noise").asDouble();
     }
 
-    /** The item's features, offset and noise as the API tells them; empty for an item that the version does not know. */
+    /** The item's features, offset and noise as the API tells them; empty for one that the version does not know or understand. */
     Optional<JsonNode> item(String id) {
         return items.computeIfAbsent(id, key -> {
             Answer answer = api.get("/v1/models/" + model + "/items/" + Api.encode(key) + "?version=" + version);
-            return answer.status() == 404 ? Optional.empty() : Optional.of(answer.ok());
+            boolean isOfAnotherForm = answer.json().path("code").asText().equals("INVALID_ITEM");
+            return answer.status() == 404 || isOfAnotherForm ? Optional.empty() : Optional.of(answer.ok());
         });
     }
 

@@ -75,6 +75,8 @@ public record OldEpochFiles(List<String> archive, List<String> checkpoints) {
 
     private static VeloxException unavailable(ModelStore store, IOException e) {
         return new VeloxException(
-                ErrorCode.STORE_UNAVAILABLE, "the files of old epochs in " + store.root() + " cannot be cleared: " + e, e);
+                ErrorCode.STORE_UNAVAILABLE,
+                "the files of old epochs in " + store.root() + " cannot be cleared: " + e,
+                e);
     }
 }
