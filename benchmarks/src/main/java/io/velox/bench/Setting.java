@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -27,6 +28,10 @@ public record Setting(
         Map<String, String> environment,
         Consumer<String> progress) {
 
+    /** Of the command line, and not to be written into results. */
+    private static final Set<String> NOT_SETTINGS =
+            Set.of("VELOX_HOME", "VELOX_DATA", "VELOX_URL", "VELOX_CONF", "VELOX_KEY", "VELOX_CA");
+
     public Setting {
         environment = Map.copyOf(environment);
     }
@@ -35,7 +40,7 @@ public record Setting(
     public Map<String, String> veloxSettings(Map<String, String> wanted) {
         Map<String, String> all = new TreeMap<>(wanted);
         environment.forEach((name, value) -> {
-            if (name.startsWith("VELOX_")) {
+            if (name.startsWith("VELOX_") && !NOT_SETTINGS.contains(name)) {
                 all.put(name, value);
             }
         });

@@ -15,6 +15,7 @@ import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** What the job wants of Flink, wherever the operator of the cluster has not decided otherwise. */
@@ -42,6 +43,7 @@ final class JobSettings {
         settings.ofCheckpoints(configuration);
         settings.ofRestarts();
         settings.want(StateBackendOptions.STATE_BACKEND, ROCKSDB);
+        settings.ofForgetting(configuration);
         settings.want(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
         settings.want(PipelineOptions.GENERIC_TYPES, false);
         settings.want(PipelineOptions.OBJECT_REUSE, true); // everything that travels is immutable
@@ -71,6 +73,14 @@ final class JobSettings {
         want(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(10));
         want(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_BACKOFF_MULTIPLIER, 2.0);
         want(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD, Duration.ofMinutes(1));
+    }
+
+    /** Half of the days: a file may be that old when a user in it is forgotten, and the checkpoints with it go soon after. */
+    private void ofForgetting(VeloxConfiguration configuration) {
+        want(RocksDBOptions.OPTIONS_FACTORY, StateFilesFactory.class.getName());
+        want(
+                StateFilesFactory.REWRITTEN_AFTER,
+                configuration.forgetting().within().dividedBy(2));
     }
 
     private void refuseStateOnTheHeap() {

@@ -16,7 +16,7 @@ record LearnerSettings(long userCacheBytes, long covarianceCacheBytes, boolean s
     static LearnerSettings of(VeloxConfiguration configuration) {
         return new LearnerSettings(
                 (long) configuration.learner().userCacheMib() << 20,
-                (long) configuration.job().covarianceCacheMib() << 20,
+                (long) configuration.learner().covarianceCacheMib() << 20,
                 configuration.models().values().stream().anyMatch(model -> model.repeat() == Repeat.ACCUMULATE));
     }
 }

@@ -12,6 +12,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,10 @@ class JobSettingsTest {
                 .isEqualTo(defaults.job().checkpointIntervalMs());
         assertThat(env.getConfiguration().get(ExecutionOptions.BUFFER_TIMEOUT)).isEqualTo(Duration.ZERO);
         assertThat(env.getConfiguration().get(PipelineOptions.GENERIC_TYPES)).isFalse();
+        assertThat(env.getConfiguration().get(RocksDBOptions.OPTIONS_FACTORY))
+                .isEqualTo(StateFilesFactory.class.getName());
+        assertThat(env.getConfiguration().get(StateFilesFactory.REWRITTEN_AFTER))
+                .isEqualTo(defaults.forgetting().within().dividedBy(2));
         assertThat(env.getParallelism()).isEqualTo(defaults.job().parallelism());
     }
 

@@ -3,6 +3,7 @@ package io.velox.job;
 import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
+import java.util.List;
 import java.util.Map;
 
 /** The ridge posterior mean from its definition, by Gaussian elimination, sharing no code with the learner. */
@@ -11,6 +12,11 @@ public final class RidgeOracle {
 
     /** The w that solves {@code (S⁻¹ + Σ f fᵀ/(σ²+τ)) w = S⁻¹ m + Σ f (y−o)/(σ²+τ)}. */
     public static double[] weights(VeloxModel model, Map<Item, Double> labels) {
+        return weights(model, List.copyOf(labels.entrySet()));
+    }
+
+    /** The same over observations of which several may be of one item. */
+    public static double[] weights(VeloxModel model, List<Map.Entry<Item, Double>> observations) {
         int d = model.dimension();
         double[][] a = inverse(model.prior().covariance());
         double[] b = new double[d];
@@ -19,7 +25,9 @@ public final class RidgeOracle {
                 b[i] += a[i][j] * model.prior().mean()[j];
             }
         }
-        labels.forEach((item, label) -> model.features(item).ifPresent(f -> add(model, f, label, a, b)));
+        for (Map.Entry<Item, Double> o : observations) {
+            model.features(o.getKey()).ifPresent(f -> add(model, f, o.getValue(), a, b));
+        }
         return solve(a, b);
     }
 

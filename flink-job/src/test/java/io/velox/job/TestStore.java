@@ -61,6 +61,7 @@ public final class TestStore {
                 Instant.EPOCH,
                 null,
                 new TreeMap<>(),
+                model.repeat(),
                 files);
     }
 }

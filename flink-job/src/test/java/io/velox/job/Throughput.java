@@ -92,7 +92,8 @@ final class Throughput {
                 Optional.empty(),
                 Map.of(
                         "VELOX_STORE_ROOT", folder.resolve("store").toUri().toString(),
-                        "VELOX_JOB_COVARIANCE_CACHE_MIB", given.get("cache-mib").toString(),
+                        "VELOX_LEARNER_COVARIANCE_CACHE_MIB",
+                                given.get("cache-mib").toString(),
                         "VELOX_JOB_PARALLELISM", Integer.toString(parallelism)));
         if (given.get("model") > 0) {
             try (ModelStore store = TestStore.open(folder.resolve("store"))) {

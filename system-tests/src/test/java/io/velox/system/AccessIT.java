@@ -44,9 +44,8 @@ class AccessIT {
         try (VeloxProcess velox = VeloxProcess.start(folder.resolve("data"), "file", configuration)) {
             String url = "https://127.0.0.1:" + velox.port();
 
-            assertThat(asked(observer, "observe", MARK, "[1,2]", "3", "--url", url)
-                            .exitCode())
-                    .isZero();
+            Outcome observed = asked(observer, "observe", MARK, "[1,2]", "3", "--url", url);
+            assertThat(observed.exitCode()).as(observed.printed()).isZero();
             Await.until(
                     "the observation to be learnt",
                     Duration.ofSeconds(60),

@@ -96,6 +96,15 @@ final class Loop {
                 .ok();
     }
 
+    /** Waits until nothing is known of a user after a receipt. */
+    void userGone(String uid, String receipt) {
+        int status = api.get("/v1/users/" + Api.encode(uid) + "?timeoutMs=20000&after=" + receipt)
+                .status();
+        if (status != 404) {
+            throw new AssertionError("user " + uid + " is still known: status " + status);
+        }
+    }
+
     /** A prediction that reflects the receipt; of a list, since a version need not know the item. */
     JsonNode predictAfter(String model, String uid, String item, String receipt) {
         ObjectNode body = Api.JSON

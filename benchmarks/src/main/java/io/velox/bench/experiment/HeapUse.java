@@ -10,6 +10,7 @@ final class HeapUse {
 
     /** Bytes of what {@code maker} makes and everything that only it refers to. */
     static long of(Callable<?> maker) throws Exception {
+        var unused = maker.call(); // loads classes, which stay
         long before = inUse();
         Object made = maker.call();
         try {

@@ -75,7 +75,7 @@ public final class LearnBenchmark implements Benchmark {
         Plot.write(
                 setting.results().resolve(name() + ".png"),
                 List.of(new Plot("Learnt and published by one slot, d=50", "% of users cached", "observations/s")
-                        .points("median and 95% interval", shares, List.copyOf(figures))));
+                        .intervals("median", shares, List.copyOf(figures))));
         figures.add(Figure.exact("covarianceCache.countedBytesPerUser", "B", bytesPerUser));
         Dataset dataset = new Dataset("synthetic, scale " + scale, ratings.sha256(), ratings.size());
         return new Findings(dataset, figures, notes(ratings, settings));

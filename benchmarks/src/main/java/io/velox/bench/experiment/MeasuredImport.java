@@ -19,8 +19,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -70,8 +72,10 @@ record MeasuredImport(
                 applied.add(seconds, now.applied() - start.applied());
                 memory.progress(now.applied() - start.applied());
             };
-            var looking = watch.scheduleWithFixedDelay(look, OFFSETS_EVERY_MS, OFFSETS_EVERY_MS, TimeUnit.MILLISECONDS);
-            var sampling = watch.scheduleWithFixedDelay(memory::sample, 0, MEMORY_EVERY_MS, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> looking =
+                    watch.scheduleWithFixedDelay(look, OFFSETS_EVERY_MS, OFFSETS_EVERY_MS, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> sampling =
+                    watch.scheduleWithFixedDelay(memory::sample, 0, MEMORY_EVERY_MS, TimeUnit.MILLISECONDS);
             Map<Integer, String> receipts = new HashMap<>();
             for (int i = 0; i < SEGMENTS; i++) {
                 int from = (int) ((long) rows.length * i / SEGMENTS);
@@ -82,16 +86,31 @@ record MeasuredImport(
             double answered = secondsSince(begin);
             awaitLearnt(new VeloxClient(velox.api()), lastUsers(kafka, ratings, rows), receipts);
             double learnt = secondsSince(begin);
+            // The last updates may still be on their way to their topic.
+            Waiting.until("the updates of " + rows.length + " observations", LONGEST, POLL, () -> {
+                failIfDone(looking);
+                return applied.last() >= rows.length;
+            });
             looking.cancel(false);
             sampling.cancel(false);
-            look.run();
-            if (applied.last() != rows.length) {
+            if (applied.last() > rows.length) {
                 throw new IllegalStateException(rows.length + " observations were sent, but " + applied.last()
-                        + " were applied: the job restarted meanwhile");
+                        + " updates published: the job restarted meanwhile");
             }
             return new MeasuredImport(rows.length, learnt, learnt - answered, accepted, applied, memory);
         } finally {
             watch.shutdownNow();
+        }
+    }
+
+    /** A watch ends by itself only when it fails. */
+    private static void failIfDone(ScheduledFuture<?> watching) {
+        if (watching.isDone()) {
+            try {
+                watching.get();
+            } catch (ExecutionException | InterruptedException e) {
+                throw new IllegalStateException("the import could not be watched: " + e, e);
+            }
         }
     }
 

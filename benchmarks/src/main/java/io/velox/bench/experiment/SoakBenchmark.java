@@ -97,6 +97,11 @@ public final class SoakBenchmark implements Benchmark {
                 }
                 double hours = (System.nanoTime() - begin) / 3.6e12;
                 samples.add(SoakSample.take(hours, isCollected, velox, ends, observations, reads));
+                if (System.nanoTime() - begin
+                        < SoakSamples.WARM_UP * pace.whole().toNanos()) {
+                    observations.all().reset();
+                    reads.all().reset();
+                }
                 if (System.nanoTime() - begin >= pace.whole().toNanos()) {
                     break;
                 }
@@ -148,7 +153,7 @@ public final class SoakBenchmark implements Benchmark {
                                 .toSeconds()
                         + " s, and whose pause is in the latencies; consumerLag: observations in the log that are not in the job's"
                         + " state yet, at the moment of the sample",
-                "NAME.all.pP: percentiles of all requests, failed ones included, with the interval of their rank; disk and files are of"
+                "NAME.all.pP: percentiles of all requests after the first tenth of the time, failed ones included, with the interval of their rank; disk and files are of"
                         + " the whole data directory, and the log of observations is kept for ever: it grows by what it is sent",
                 "settings: " + settings);
     }

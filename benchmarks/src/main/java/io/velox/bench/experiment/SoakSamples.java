@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /** The samples of a soak, in the order of time. */
 record SoakSamples(List<SoakSample> samples) {
     /** The share of the time in which caches fill and code is compiled. */
-    private static final double WARM_UP = 0.1;
+    static final double WARM_UP = 0.1;
 
     private static final int FEWEST_FOR_A_SLOPE = 3;
 

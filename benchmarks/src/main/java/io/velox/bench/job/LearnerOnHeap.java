@@ -6,6 +6,7 @@ import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
 import io.velox.core.user.HistoryEntry;
 import io.velox.core.user.Revision;
+import io.velox.core.user.SpentId;
 import io.velox.core.user.UserModel;
 import io.velox.job.learn.UserHistory;
 import io.velox.job.learn.UserLearner;
@@ -16,6 +17,7 @@ import java.util.List;
 /** The learner of one subtask without Flink, its cache filled with the users of a data set. */
 public final class LearnerOnHeap {
     private static final long MIB = 1 << 20;
+    private static final long EVERY_USER = 1L << 40;
 
     private final RatingTable ratings;
     private final VeloxModel model;
@@ -28,7 +30,7 @@ public final class LearnerOnHeap {
 
     /** A learner whose cache was offered {@code users} users, spread evenly over the data set. */
     public UserLearner filled(int users, long cacheBytes) throws Exception {
-        UserLearner learner = new UserLearner(cacheBytes);
+        UserLearner learner = new UserLearner(EVERY_USER, cacheBytes, false);
         for (int i = 0; i < users; i++) {
             int user = (int) ((long) ratings.users() * i / users);
             List<HistoryEntry> history = history(user);
@@ -79,6 +81,16 @@ public final class LearnerOnHeap {
     }
 
     private record Unchanging(List<HistoryEntry> entries) implements UserHistory {
+        @Override
+        public List<SpentId> spentIds() {
+            return List.of();
+        }
+
+        @Override
+        public void replaceSpentIds(List<SpentId> ids) {
+            throw new UnsupportedOperationException();
+        }
+
         @Override
         public void append(HistoryEntry entry) {
             throw new UnsupportedOperationException();

@@ -4,6 +4,7 @@ import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
 import io.velox.core.log.UserRecord;
 import io.velox.serving.log.KafkaClients;
 import io.velox.serving.log.KafkaObservationLog;
+import io.velox.serving.log.UserPartitions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ final class LogWriter implements AutoCloseable {
         this.log = new KafkaObservationLog(
                 new KafkaClients(kafka.bootstrapServers()).observationProducer("velox-bench"),
                 kafka.topics().observations(),
-                kafka.epoch(),
+                new UserPartitions(kafka.epoch(), kafka.partitions()),
                 (BATCHES_UNDER_WAY + 2) * BATCH,
                 PATIENCE);
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>No more than {@value #MOST_UNDER_WAY} are under way: a request that is due then is not sent, and counts as failed.
  */
 public final class OpenLoop implements AutoCloseable {
-    private static final int MOST_UNDER_WAY = 2_000;
+    private static final int MOST_UNDER_WAY = 1_000;
     private static final long LONGEST_MICROS = 600_000_000;
     private static final long END_MS = 10_000;
 
@@ -105,7 +105,7 @@ public final class OpenLoop implements AutoCloseable {
         return since;
     }
 
-    /** Microseconds of everything that {@link #sinceLast} has given. */
+    /** Microseconds of everything that {@link #sinceLast} has given, unless it was reset meanwhile. Belongs to the same thread. */
     public Histogram all() {
         return all;
     }

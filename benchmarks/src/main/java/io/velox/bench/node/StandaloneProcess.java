@@ -2,6 +2,7 @@ package io.velox.bench.node;
 
 import io.velox.core.config.ConfigurationReader;
 import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
+import io.velox.standalone.Installation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +23,12 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
-/** {@code scripts/velox standalone} in a process of its own, on free ports and a data directory of its own. */
+/** {@code velox standalone} in a process of its own, on free ports and a data directory of its own. */
 public final class StandaloneProcess implements AutoCloseable {
     private static final Duration READY = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final String OPTIONS = "VELOX_JAVA_OPTIONS";
+    private static final String DEFAULT_OPTIONS = "-Xmx1g -XX:+UseSerialGC";
 
     private final Process process;
     private final Path dataDirectory;
@@ -54,12 +56,11 @@ public final class StandaloneProcess implements AutoCloseable {
         Map<String, String> all = new HashMap<>(settings);
         all.put("VELOX_SERVING_PORT", Integer.toString(freePort()));
         all.put("VELOX_SERVING_MANAGEMENT_PORT", Integer.toString(freePort()));
-        ProcessBuilder builder = new ProcessBuilder(
-                        home.resolve("scripts/velox").toString(), "standalone", "--data-dir", data.toString())
+        ProcessBuilder builder = new ProcessBuilder(command(home, data, all, gcLog))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile());
         builder.environment().putAll(all);
-        builder.environment().put(OPTIONS, all.getOrDefault(OPTIONS, "-Xmx1g -XX:+UseSerialGC") + " " + gcLog.option());
+        builder.environment().put("VELOX_HOME", home.toString());
         StandaloneProcess started = new StandaloneProcess(builder.start(), data, all, gcLog);
         try {
             Waiting.until("Velox to be ready; its output is " + folder.resolve("output"), READY, POLL, () -> {
@@ -74,6 +75,19 @@ public final class StandaloneProcess implements AutoCloseable {
             started.close();
             throw e;
         }
+    }
+
+    /** What {@code scripts/velox standalone} runs, without the look at the sources that may build anew under a running benchmark. */
+    private static List<String> command(Path home, Path data, Map<String, String> settings, GcLog gcLog) {
+        List<String> command = new ArrayList<>();
+        command.add(Installation.java());
+        command.addAll(List.of(settings.getOrDefault("VELOX_JAVA_OPTIONS", DEFAULT_OPTIONS)
+                .trim()
+                .split("\\s+", -1)));
+        command.add(gcLog.option());
+        command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", home.resolve("standalone/target/lib") + "/*"));
+        command.addAll(List.of("io.velox.standalone.StandaloneCommand", "standalone", "--data-dir", data.toString()));
+        return command;
     }
 
     private boolean isReady() {

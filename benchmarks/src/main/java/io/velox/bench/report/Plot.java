@@ -1,15 +1,18 @@
 package io.velox.bench.report;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** A picture of lines over one axis, with 0 at the foot; drawn without a display. */
@@ -32,6 +35,7 @@ public final class Plot {
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
         chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
         chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setYAxisDecimalPattern("#,##0.###");
         chart.getStyler().setXAxisDecimalPattern("#,##0.##");
     }
@@ -43,25 +47,34 @@ public final class Plot {
         return this;
     }
 
-    /** Adds points with their intervals. */
-    public Plot points(String name, double[] x, List<Figure> figures) {
-        double[] y = figures.stream().mapToDouble(Figure::value).toArray();
-        double[] error = figures.stream()
-                .mapToDouble(f -> Math.max(f.high() - f.value(), f.value() - f.low()))
-                .toArray();
-        chart.addSeries(name, x, y, error).setMarker(SeriesMarkers.CIRCLE);
+    /** Adds a line through values, between those through both ends of their intervals. */
+    public Plot intervals(String name, double[] x, List<Figure> figures) {
+        line(name, x, figures.stream().mapToDouble(Figure::value).toArray());
+        bound("low", x, figures.stream().mapToDouble(Figure::low).toArray());
+        bound("high", x, figures.stream().mapToDouble(Figure::high).toArray());
         return this;
+    }
+
+    private void bound(String name, double[] x, double[] y) {
+        XYSeries series = chart.addSeries(name, x, y);
+        series.setMarker(SeriesMarkers.NONE);
+        series.setLineColor(Color.GRAY);
+        series.setLineStyle(SeriesLines.DASH_DASH);
     }
 
     /** Writes plots as one PNG, two to a row. */
     public static void write(Path file, List<Plot> plots) throws IOException {
-        String name = file.toString().replaceFirst("\\.png$", "");
-        List<XYChart> charts = new ArrayList<>();
-        plots.forEach(plot -> charts.add(plot.chart));
-        if (charts.size() == 1) {
-            BitmapEncoder.saveBitmap(charts.get(0), name, BitmapFormat.PNG);
-        } else {
-            BitmapEncoder.saveBitmap(charts, (charts.size() + 1) / 2, 2, name, BitmapFormat.PNG);
+        int columns = Math.min(2, plots.size());
+        int rows = (plots.size() + columns - 1) / columns;
+        BufferedImage picture = new BufferedImage(columns * WIDTH, rows * HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = picture.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+        for (int i = 0; i < plots.size(); i++) {
+            BufferedImage plot = BitmapEncoder.getBufferedImage(plots.get(i).chart);
+            graphics.drawImage(plot, i % columns * WIDTH, i / columns * HEIGHT, null);
         }
+        graphics.dispose();
+        ImageIO.write(picture, "png", file.toFile());
     }
 }

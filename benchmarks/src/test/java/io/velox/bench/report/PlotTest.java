@@ -16,11 +16,11 @@ class PlotTest {
     @Test
     void severalPlotsAreOnePicture() throws Exception {
         Plot lines = new Plot("lines", "s", "MiB").line("a", new double[] {0, 1}, new double[] {2, 3});
-        Plot points = new Plot("points", "%", "1/s")
-                .points("b", new double[] {10, 100}, List.of(figure(5, 4, 7), figure(9, 9, 9)));
+        Plot intervals = new Plot("intervals", "%", "1/s")
+                .intervals("b", new double[] {10, 100}, List.of(figure(5, 4, 7), figure(9, 9, 9)));
         Path file = folder.resolve("plots.png");
 
-        Plot.write(file, List.of(lines, points, lines));
+        Plot.write(file, List.of(lines, intervals, lines));
 
         BufferedImage picture = ImageIO.read(file.toFile());
         assertThat(picture.getWidth()).isGreaterThan(1_000);

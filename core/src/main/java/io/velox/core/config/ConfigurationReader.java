@@ -105,6 +105,7 @@ public final class ConfigurationReader {
     private static void overlay(ObjectNode under, ObjectNode over, String path) {
         over.properties().forEach(field -> {
             String key = path + field.getKey();
+            refuse(RetiredKeys.OF_VELOX.refusal(key));
             JsonNode old = under.get(field.getKey());
             if (field.getValue().isNull()) {
                 throw Ranges.invalid(key, "has no value; leave the key out to have the default");
@@ -129,6 +130,7 @@ public final class ConfigurationReader {
                 collectLeaves(tree, "", leaves);
                 LeafKey leaf = leaves.get(name);
                 if (leaf == null) {
+                    refuse(RetiredKeys.OF_VELOX.refusalOfVariable(name));
                     throw Ranges.invalid(name, "sets no key that Velox knows; allowed are " + leaves.keySet());
                 }
                 leaf.section().set(leaf.name(), scalar(leaf, value));
@@ -161,7 +163,14 @@ public final class ConfigurationReader {
         });
     }
 
-    private static String variable(String key) {
+    private static void refuse(Optional<VeloxException> refusal) {
+        refusal.ifPresent(problem -> {
+            throw problem;
+        });
+    }
+
+    /** The variable of the environment that sets a key. */
+    static String variable(String key) {
         return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 

@@ -92,13 +92,11 @@ public record VeloxConfiguration(
         }
     }
 
-    public record JobConfiguration(
-            String name, int parallelism, long checkpointIntervalMs, int covarianceCacheMib, long healthIntervalMs) {
+    public record JobConfiguration(String name, int parallelism, long checkpointIntervalMs, long healthIntervalMs) {
         public JobConfiguration {
             Ranges.notEmpty("job.name", name);
             Ranges.within("job.parallelism", parallelism, 1, 1024);
             Ranges.within("job.checkpoint-interval-ms", checkpointIntervalMs, 100, 3_600_000);
-            Ranges.within("job.covariance-cache-mib", covarianceCacheMib, 1, 65_536);
             Ranges.within("job.health-interval-ms", healthIntervalMs, 50, 60_000);
         }
     }
@@ -187,10 +185,15 @@ public record VeloxConfiguration(
         }
     }
 
-    /** {@code userCacheMib}: of users' models, and hashes of what they have observed, in each subtask. */
-    public record LearnerConfiguration(int userCacheMib) {
+    /**
+     * What each subtask that learns keeps in memory.
+     *
+     * @param userCacheMib of users' models, and of hashes of what they have observed
+     */
+    public record LearnerConfiguration(int userCacheMib, int covarianceCacheMib) {
         public LearnerConfiguration {
             Ranges.within("learner.user-cache-mib", userCacheMib, 1, 65_536);
+            Ranges.within("learner.covariance-cache-mib", covarianceCacheMib, 1, 65_536);
         }
     }
 

@@ -52,7 +52,6 @@ class ConfigurationReaderTest {
               name: learner
               parallelism: 3
               checkpoint-interval-ms: 1000
-              covariance-cache-mib: 64
               health-interval-ms: 250
             queryable-state:
               proxies: c:3
@@ -85,6 +84,7 @@ class ConfigurationReaderTest {
               within-days: 7
             learner:
               user-cache-mib: 8
+              covariance-cache-mib: 64
             models:
               als:
                 kind: als
@@ -117,14 +117,14 @@ class ConfigurationReaderTest {
         String root = "file:" + Path.of("velox-data/store").toAbsolutePath();
         assertThat(defaults.store()).isEqualTo(new StoreConfiguration(root, Map.of()));
         assertThat(defaults.kafka()).isEqualTo(new KafkaConfiguration("127.0.0.1:9092", "velox", 4, 1, 0));
-        assertThat(defaults.job()).isEqualTo(new JobConfiguration("velox", 2, 3000, 128, 500));
+        assertThat(defaults.job()).isEqualTo(new JobConfiguration("velox", 2, 3000, 500));
         assertThat(defaults.queryableState()).isEqualTo(new QueryableStateConfiguration("127.0.0.1:9069", 1000));
         assertThat(defaults.serving())
                 .isEqualTo(new ServingConfiguration("127.0.0.1", 8080, 8081, 100_000, 2000, 4096, 10_000, 10_000));
         assertThat(defaults.access()).isEqualTo(new AccessConfiguration("", "", "", false, "127.0.0.1", 0, 10_000));
         assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000));
         assertThat(defaults.forgetting()).isEqualTo(new ForgettingConfiguration(30));
-        assertThat(defaults.learner()).isEqualTo(new LearnerConfiguration(128));
+        assertThat(defaults.learner()).isEqualTo(new LearnerConfiguration(128, 128));
         assertThat(defaults.forgetting().within()).isEqualTo(Duration.ofDays(30));
         assertThat(defaults.models())
                 .isEqualTo(Map.of("als", new ModelConfiguration.Als(20, 0.15, 10, true, PriorKind.GAUSSIAN)));
@@ -143,7 +143,7 @@ class ConfigurationReaderTest {
                                 "alluxio.user.file.writetype.default",
                                 "CACHE_THROUGH")));
         assertThat(read.kafka()).isEqualTo(new KafkaConfiguration("a:1,b:2", "other", 7, 3, 2));
-        assertThat(read.job()).isEqualTo(new JobConfiguration("learner", 3, 1000, 64, 250));
+        assertThat(read.job()).isEqualTo(new JobConfiguration("learner", 3, 1000, 250));
         assertThat(read.queryableState()).isEqualTo(new QueryableStateConfiguration("c:3", 50));
         assertThat(read.serving()).isEqualTo(new ServingConfiguration("0.0.0.0", 0, 9, 10, 11, 12, 13, 14));
         assertThat(read.access())
@@ -151,7 +151,7 @@ class ConfigurationReaderTest {
                         "/etc/velox/keys", "/etc/velox/tls.crt", "/etc/velox/tls.key", true, "10.0.0.1", 15, 16));
         assertThat(read.retrain()).isEqualTo(new RetrainConfiguration("spark://host:7077", 512, 5, 0.2, -1, 6));
         assertThat(read.forgetting()).isEqualTo(new ForgettingConfiguration(7));
-        assertThat(read.learner()).isEqualTo(new LearnerConfiguration(8));
+        assertThat(read.learner()).isEqualTo(new LearnerConfiguration(8, 64));
         assertThat(read.models())
                 .isEqualTo(Map.of(
                         "als", new ModelConfiguration.Als(50, 1e-6, 3, false, PriorKind.MEAN),
@@ -228,6 +228,18 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void aVariableOfARenamedKeyNamesItsSuccessor() {
+        assertThatThrownBy(() -> environment(Map.of("VELOX_JOB_COVARIANCE_CACHE_MIB", "64")))
+                .isInstanceOf(VeloxException.class)
+                .hasMessage("VELOX_JOB_COVARIANCE_CACHE_MIB sets job.covariance-cache-mib, which is now named"
+                        + " learner.covariance-cache-mib");
+        assertThat(environment(Map.of("VELOX_LEARNER_COVARIANCE_CACHE_MIB", "64"))
+                        .learner()
+                        .covarianceCacheMib())
+                .isEqualTo(64);
+    }
+
+    @Test
     void wholeSectionsAreYamlInOneLine() {
         VeloxConfiguration read = environment(Map.of(
                 "VELOX_STORE_HADOOP", "{fs.x.impl: X, a.b: '1'}",
@@ -274,7 +286,8 @@ class ConfigurationReaderTest {
                 "kafka: {bootstrap-servers: ' '}|kafka.bootstrap-servers|must not be empty",
                 "job: {parallelism: 0}|job.parallelism|must be 1 to 1024",
                 "job: {checkpoint-interval-ms: 99}|job.checkpoint-interval-ms|must be 100 to 3600000",
-                "job: {covariance-cache-mib: 0}|job.covariance-cache-mib|must be 1 to 65536",
+                "learner: {covariance-cache-mib: 0}|learner.covariance-cache-mib|must be 1 to 65536",
+                "job: {covariance-cache-mib: 64}|job.covariance-cache-mib|is now named learner.covariance-cache-mib",
                 "job: {health-interval-ms: 1}|job.health-interval-ms|must be 50 to 60000",
                 "queryable-state: {timeout-ms: 0}|queryable-state.timeout-ms|must be 1 to 60000",
                 "retrain: {held-out: 0.6}|retrain.held-out|must be 0.01 to 0.5, but is 0.6",

@@ -225,7 +225,9 @@ final class UserStep {
         VeloxModel model = models.get(i);
         RidgeLearner learner = cached().find(model.id());
         if (learner == null) {
-            learner = Posterior.of(model, history.entries()).learner();
+            learner = weights(i).observations() == 0
+                    ? RidgeLearner.atPrior(model.prior(), model.noise())
+                    : Posterior.of(model, history.entries()).learner();
             cached().put(model.id(), learner);
         }
         return learner;

@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 /** One user with a history in memory, the learner under test, and the labels that the history should come to. */
 final class LearningUser {
     final Map<Item, Double> expected = new LinkedHashMap<>();
+    int historyReads;
     private final UserLearner learner;
     private final List<HistoryEntry> entries = new ArrayList<>();
     private final List<SpentId> spent = new ArrayList<>();
     private final UserHistory history = new UserHistory() {
         @Override
         public List<HistoryEntry> entries() {
+            historyReads++;
             return List.copyOf(entries);
         }
 
@@ -60,7 +62,11 @@ final class LearningUser {
     private long offset;
 
     LearningUser(long cacheBytes) {
-        this.learner = new UserLearner(cacheBytes, cacheBytes, false);
+        this(cacheBytes, false);
+    }
+
+    LearningUser(long cacheBytes, boolean someModelAccumulates) {
+        this.learner = new UserLearner(cacheBytes, cacheBytes, someModelAccumulates);
     }
 
     boolean isKnown() {
@@ -69,6 +75,10 @@ final class LearningUser {
 
     UserModel model() {
         return Objects.requireNonNull(model);
+    }
+
+    List<SpentId> spentIds() {
+        return List.copyOf(spent);
     }
 
     List<HistoryEntry> history() {

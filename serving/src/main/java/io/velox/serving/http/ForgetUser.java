@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /** {@code DELETE /v1/users/{uid}}: forgets the user; a read with the receipt no longer knows anything. */
-record ForgetUser(Forgetting forgetting) implements Operation {
+record ForgetUser(ForgettingAnswer forgetting) implements Operation {
     private static final List<String> GONE = List.of("history", "weights", "loss");
     private static final List<String> PLACES = List.of("archive", "offlineWeights", "checkpoints");
 

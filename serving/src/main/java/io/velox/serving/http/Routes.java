@@ -34,7 +34,7 @@ final class Routes {
         ServedModels models = new ServedModels(s.models(), s.declared());
         Predictor predictor = new Predictor(s.users(), models);
         ObservationReader reader = new ObservationReader(models, s.clock());
-        Forgetting forgetting = new Forgetting(s.log(), s.forgetting(), s.clock());
+        ForgettingAnswer forgetting = new ForgettingAnswer(s.log(), s.forgetting(), s.clock());
         Set<String> none = Set.of();
         return new Routes(List.of(
                 new Route(

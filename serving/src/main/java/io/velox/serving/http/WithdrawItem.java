@@ -10,7 +10,7 @@ import java.util.List;
  * {@code DELETE /v1/users/{uid}/items/{item}}: takes the user's rating of an item back. With {@code data=true} the path holds the
  * item's JSON data, percent-encoded.
  */
-record WithdrawItem(ServedModels models, Forgetting forgetting) implements Operation {
+record WithdrawItem(ServedModels models, ForgettingAnswer forgetting) implements Operation {
     private static final List<String> GONE = List.of("history", "weights");
     /** The weights that training gave stay: they are nobody's answer, and no rating can be read from them. */
     private static final List<String> PLACES = List.of("archive", "checkpoints");

@@ -8,11 +8,14 @@ import io.velox.core.log.RecordKey;
 import io.velox.core.log.UserRecord;
 import io.velox.core.user.Revision;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -53,7 +56,7 @@ public final class KafkaLogTail implements LogTail {
         try (var consumer = consumers.get()) {
             Map<Integer, Long> ends = new HashMap<>();
             consumer.endOffsets(partitions).forEach((partition, end) -> ends.put(partition.partition(), end));
-            last(consumer, record -> Optional.of(record.offset() + 1))
+            last(consumer, record -> "any", record -> Optional.of(record.offset() + 1))
                     .forEach((partition, end) -> ends.put(partition.partition(), end));
             return new LogCut(epoch, ends);
         } catch (KafkaException e) {
@@ -92,15 +95,15 @@ public final class KafkaLogTail implements LogTail {
     }
 
     /**
-     * The last record of each partition that holds any, by its user: one that the job skips says nothing, and is passed over. Blocks.
+     * The last record of each partition that holds any, by its user: one that the job skips says nothing, and is passed over, as is one
+     * with a tombstone, whose user the job may have erased. Blocks.
      *
      * @throws VeloxException {@code LOG_UNAVAILABLE}
      */
     public Map<String, Revision> lastRecords() {
         Map<String, Revision> last = new HashMap<>();
         try (var consumer = consumers.get()) {
-            last(consumer, record -> user(record)
-                            .map(uid -> Map.entry(uid, new Revision(epoch, record.partition(), record.offset()))))
+            last(consumer, KafkaLogTail::key, this::appliedTo)
                     .values()
                     .forEach(found -> last.put(found.getKey(), found.getValue()));
         } catch (KafkaException e) {
@@ -109,41 +112,69 @@ public final class KafkaLogTail implements LogTail {
         return last;
     }
 
-    /** The last record of each partition of which {@code what} gives something: in ever larger windows before the end. */
+    private static Object key(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() == null ? record : ByteBuffer.wrap(record.key());
+    }
+
+    private Optional<Map.Entry<String, Revision>> appliedTo(ConsumerRecord<byte[], byte[]> record) {
+        return user(record).map(uid -> Map.entry(uid, new Revision(epoch, record.partition(), record.offset())));
+    }
+
+    /**
+     * What {@code what} gives for the last record of each partition, of those for which it gives something; of records that are the
+     * same by {@code identity} only the later one counts. Searched in ever larger windows before the end.
+     */
     private <T> Map<TopicPartition, T> last(
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            Function<ConsumerRecord<byte[], byte[]>, Object> identity,
             Function<ConsumerRecord<byte[], byte[]>, Optional<T>> what) {
         Map<TopicPartition, T> found = new HashMap<>();
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
         ends.entrySet().removeIf(end -> end.getValue() <= begins.getOrDefault(end.getKey(), 0L));
-        long begun = System.nanoTime();
+        long deadline = System.nanoTime() + STALL.toNanos();
         for (long window = FIRST_WINDOW; !ends.isEmpty(); window *= WINDOW_GROWTH) {
-            consumer.assign(ends.keySet());
+            Map<TopicPartition, Long> starts = new HashMap<>();
             for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
                 long begin = begins.getOrDefault(end.getKey(), 0L);
-                consumer.seek(end.getKey(), Math.max(begin, end.getValue() - window));
-                if (end.getValue() - window <= begin) {
-                    begins.put(end.getKey(), end.getValue()); // this is all there is
-                }
+                starts.put(end.getKey(), Math.max(begin, end.getValue() - window));
             }
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                    if (record.offset() < ends.getOrDefault(partition, 0L)) {
-                        what.apply(record).ifPresent(value -> found.put(partition, value));
-                    }
-                }
-                if (System.nanoTime() - begun > STALL.toNanos()) {
-                    throw new VeloxException(
-                            ErrorCode.LOG_UNAVAILABLE, "the end of the log of observations was not read in " + STALL);
-                }
-            }
-            ends.entrySet()
-                    .removeIf(end ->
-                            found.containsKey(end.getKey()) || end.getValue().equals(begins.get(end.getKey())));
+            Map<TopicPartition, Map<Object, T>> inWindow = read(consumer, starts, ends, identity, what, deadline);
+            inWindow.forEach((partition, candidates) ->
+                    candidates.values().stream().reduce((a, b) -> b).ifPresent(last -> found.put(partition, last)));
+            ends.keySet()
+                    .removeIf(partition -> found.containsKey(partition)
+                            || Objects.equals(starts.get(partition), begins.get(partition)));
         }
         return found;
+    }
+
+    private static <T> Map<TopicPartition, Map<Object, T>> read(
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            Map<TopicPartition, Long> starts,
+            Map<TopicPartition, Long> ends,
+            Function<ConsumerRecord<byte[], byte[]>, Object> identity,
+            Function<ConsumerRecord<byte[], byte[]>, Optional<T>> what,
+            long deadline) {
+        Map<TopicPartition, Map<Object, T>> candidates = new HashMap<>();
+        consumer.assign(starts.keySet());
+        starts.forEach(consumer::seek);
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                if (record.offset() < ends.getOrDefault(partition, 0L)) {
+                    Map<Object, T> ofPartition = candidates.computeIfAbsent(partition, p -> new LinkedHashMap<>());
+                    Object id = identity.apply(record);
+                    ofPartition.remove(id); // so that what comes again comes last
+                    what.apply(record).ifPresent(value -> ofPartition.put(id, value));
+                }
+            }
+            if (System.nanoTime() > deadline) {
+                throw new VeloxException(
+                        ErrorCode.LOG_UNAVAILABLE, "the end of the log of observations was not read in " + STALL);
+            }
+        }
+        return candidates;
     }
 
     /** Whose record it is; empty for one that the job skips, because nobody can decode it or its key is another than its user. */

@@ -38,6 +38,16 @@ class KafkaLogTailTest {
     }
 
     @Test
+    void aRecordWithATombstoneIsNotWaitedFor() {
+        topic.add(0, "a", record("a"));
+        topic.add(0, "b", record("b"));
+        topic.add(0, "b", null);
+        topic.add(2, "c", record("c"));
+        topic.add(2, "c", null);
+        assertThat(tail.lastRecords()).containsExactly(Map.entry("a", new Revision(4, 0, 0)));
+    }
+
+    @Test
     void aUserWhoIsForgottenIsNotAmongTheUsers() {
         topic.add(0, "a", RecordCodec.write(new UserRecord.Forgotten("a")));
         topic.add(0, "b", record("b"));

@@ -17,7 +17,6 @@ import org.HdrHistogram.Histogram;
 final class DemoCourse {
     private static final String MODEL = "als";
     private static final Duration READY_DEADLINE = Duration.ofMinutes(2);
-    private static final int IMPORT_BATCH = 1000;
     private static final int TOPK_USERS = 200;
     private static final int TOPK_ROUNDS = 10;
 
@@ -128,7 +127,8 @@ final class DemoCourse {
         screen.step(
                 "Import", "Through the front door: HTTP, then Kafka, then the job, which keeps each user's history.");
         try (Progress progress = screen.progress("ratings imported")) {
-            observer.observeAll(parts(), Parts::imported, IMPORT_BATCH, progress, census.imported());
+            String name = "demo-" + data.name() + "-" + split.seed();
+            new BulkImport(client, name, progress, census.imported()).send(parts());
             return progress.seconds();
         }
     }
@@ -172,7 +172,8 @@ final class DemoCourse {
     private List<String> welcome(Visitor visitor, List<String> before) {
         screen.step(
                 "Somebody new",
-                "User " + visitor.uid() + " rates some of the titles with the most ratings, and the list is another one at once.");
+                "User " + visitor.uid()
+                        + " rates some of the titles with the most ratings, and the list is another one at once.");
         Optional<String> receipt = Optional.empty();
         for (Rating rating : visitor.opinions(census, clock.instant().truncatedTo(ChronoUnit.MILLIS))) {
             receipt = Optional.of(observer.observe(visitor.uid(), rating));

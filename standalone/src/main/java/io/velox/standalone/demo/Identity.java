@@ -37,7 +37,7 @@ record Identity(Optional<KnownDataSet> known, Optional<Fingerprint> archive) {
                         || (whole != null && set.archive().filter(whole::equals).isPresent()))
                 .findFirst();
         Optional<KnownDataSet> expected = byName(path, all);
-        if (known.isEmpty() && expected.isPresent()) {
+        if (expected.isPresent() && known.filter(expected.get()::includes).isEmpty()) {
             refuse(path, ratings, expected.get(), whole, inside);
         }
         return new Identity(known, Optional.ofNullable(whole));

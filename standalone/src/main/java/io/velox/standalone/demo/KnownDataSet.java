@@ -110,6 +110,11 @@ record KnownDataSet(
                         + " or synthetic, but is '" + name + "'"));
     }
 
+    /** Whether the other one is this or a part of it, as their names say. */
+    boolean includes(KnownDataSet other) {
+        return other.name.equals(name) || other.name.startsWith(name + "-");
+    }
+
     private static KnownDataSet movieLens(
             String name, String about, String folder, Fingerprint archive, Optional<Fingerprint> ratings, long rows) {
         return new KnownDataSet(

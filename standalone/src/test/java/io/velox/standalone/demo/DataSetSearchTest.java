@@ -90,6 +90,17 @@ class DataSetSearchTest {
     }
 
     @Test
+    void aKnownSetUnderTheNameOfAnotherIsRefusedUnlessItIsAPartOfIt() throws IOException {
+        Path half = ratings(folder.resolve("ml-1m"), LINES);
+        Path wrong = ratings(folder.resolve("goodbooks"), LINES);
+
+        assertThat(search().find(options("ml-1m", Optional.of(half))).name()).isEqualTo("ml-1m-users-1-2999");
+        assertThatThrownBy(() -> search().find(options("goodbooks", Optional.of(wrong))))
+                .isInstanceOf(DataSetException.class)
+                .hasMessageContaining("about goodbooks");
+    }
+
+    @Test
     void aTruncatedZipWithTheNameOfAKnownSetIsRefusedWithBothSizesAndChecksums() throws IOException {
         Path zip = Files.write(folder.resolve("ml-1m.zip"), new byte[] {'P', 'K', 3, 4, 0, 0, 0});
 

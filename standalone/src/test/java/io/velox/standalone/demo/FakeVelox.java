@@ -1,6 +1,7 @@
 package io.velox.standalone.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -84,9 +85,10 @@ final class FakeVelox implements AutoCloseable {
         int status;
         try {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            JsonNode json = body.length == 0 ? JsonNodeFactory.instance.missingNode() : new JsonMapper().readTree(body);
-            status =
-                    answer(exchange.getRequestMethod(), exchange.getRequestURI().getRawPath(), json, answer);
+            String path = exchange.getRequestURI().getRawPath();
+            status = path.endsWith("/observe/bulk")
+                    ? observeBulk(body, answer)
+                    : answer(exchange.getRequestMethod(), path, json(body), answer);
         } catch (RuntimeException e) {
             status = 500;
             answer.put("detail", e.toString());
@@ -227,6 +229,24 @@ final class FakeVelox implements AutoCloseable {
                 .put("uid", uid)
                 .put("source", users.containsKey(uid) ? "personal" : "prior");
         return 200;
+    }
+
+    private synchronized int observeBulk(byte[] body, ObjectNode answer) throws IOException {
+        int lines = 0;
+        try (MappingIterator<JsonNode> observations =
+                new JsonMapper().readerFor(JsonNode.class).readValues(body)) {
+            for (; observations.hasNext(); lines++) {
+                append(observations.next());
+            }
+        }
+        answer.put("lines", lines).put("accepted", lines).put("refused", 0).put("problemsOmitted", 0);
+        answer.putArray("problems");
+        answer.putArray("receipts").add("0:0:" + (log - 1));
+        return 200;
+    }
+
+    private static JsonNode json(byte[] body) throws IOException {
+        return body.length == 0 ? JsonNodeFactory.instance.missingNode() : new JsonMapper().readTree(body);
     }
 
     private int observe(JsonNode body, ObjectNode answer) {

@@ -13,7 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Appends a record that forgets, and answers with what it made go and by when the rest will be gone. */
-record Forgetting(ObservationLog log, ForgettingTerms terms, Clock clock) {
+record ForgettingAnswer(ObservationLog log, ForgettingTerms terms, Clock clock) {
     private static final String LOG = "log";
 
     /**
