@@ -196,17 +196,7 @@ public final class VeloxServer implements AutoCloseable {
         ForgettingTerms terms = new ForgettingTerms(
                 configuration.forgetting().within(), TopicCheck.obstacleToForgetting(clients, topics.observations()));
         return new Services(
-                users,
-                log,
-                bulkLog,
-                models,
-                lifecycle,
-                health,
-                configuration.models(),
-                checks,
-                terms,
-                clock,
-                metrics);
+                users, log, bulkLog, models, lifecycle, health, configuration.models(), checks, terms, clock, metrics);
     }
 
     /** Opens when half of the last queries failed, and asks again after a second. */

@@ -86,8 +86,9 @@ final class MigrateCommand {
             @Mixin Place place) {
         return place.run(spec, (configuration, isExclusive) -> {
             OldEpochs old = OldEpochs.find(configuration);
-            String what = "the topics " + old.topics() + ", " + old.files().archive().size() + " files of the archive, "
-                    + old.files().checkpoints().size() + " folders of checkpoints";
+            String what =
+                    "the topics " + old.topics() + ", " + old.files().archive().size() + " files of the archive, "
+                            + old.files().checkpoints().size() + " folders of checkpoints";
             if (!isRehearsal) {
                 old.delete(configuration);
             }

@@ -51,7 +51,11 @@ public record OldEpochFiles(List<String> archive, List<String> checkpoints) {
         }
     }
 
-    /** @throws VeloxException {@code STORE_UNAVAILABLE} */
+    /**
+     * Deletes them; those that are gone already are no error.
+     *
+     * @throws VeloxException {@code STORE_UNAVAILABLE}
+     */
     public void delete(ModelStore store) {
         try {
             for (String file : archive) {
@@ -75,6 +79,8 @@ public record OldEpochFiles(List<String> archive, List<String> checkpoints) {
 
     private static VeloxException unavailable(ModelStore store, IOException e) {
         return new VeloxException(
-                ErrorCode.STORE_UNAVAILABLE, "the files of old epochs in " + store.root() + " cannot be cleared: " + e, e);
+                ErrorCode.STORE_UNAVAILABLE,
+                "the files of old epochs in " + store.root() + " cannot be cleared: " + e,
+                e);
     }
 }

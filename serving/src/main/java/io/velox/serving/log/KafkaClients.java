@@ -67,7 +67,8 @@ public record KafkaClients(String bootstrapServers) {
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, COPY_TIMEOUT_MS);
-        // A partition that is just being made may refuse one batch and take the next as a producer's first: then the former never fits in.
+        // A partition that is just being made may refuse one batch and take the next as a producer's first: then the
+        // former never fits in.
         settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, COPY_TIMEOUT_MS);
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());

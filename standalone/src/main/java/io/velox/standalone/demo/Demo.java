@@ -70,8 +70,8 @@ public final class Demo {
     public int run(URI api, String storeDescription) {
         try {
             VeloxClient client = new VeloxClient(api, Credentials.of(System.getenv()));
-            DemoReport report = new DemoCourse(client, data, split, census, screen, Clock.systemUTC())
-                    .run(storeDescription);
+            DemoReport report =
+                    new DemoCourse(client, data, split, census, screen, Clock.systemUTC()).run(storeDescription);
             screen.next(api, report.version());
             screen.json(report.toJson());
             return 0;

@@ -55,16 +55,6 @@ final class Draft {
         }
     }
 
-    private static byte[] compressed(byte[] plain) {
-        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-        try (OutputStream gzip = new GZIPOutputStream(compressed)) {
-            gzip.write(plain);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return compressed.toByteArray();
-    }
-
     String target() {
         String target = operation.template();
         for (Map.Entry<String, String> parameter : path.entrySet()) {
