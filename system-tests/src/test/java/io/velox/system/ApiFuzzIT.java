@@ -115,8 +115,8 @@ class ApiFuzzIT {
     }
 
     private void count(ApiOperation operation, WireRequest request, WireAnswer answer) {
-        boolean isTimeout = AnswerJudge.isReceiptTimeout(request, answer);
-        answers.merge(operation + " " + answer.status() + (isTimeout ? " RECEIPT_TIMEOUT" : ""), 1, Integer::sum);
+        boolean isTimeout = AnswerJudge.isTimeout(request, answer);
+        answers.merge(operation + " " + answer.status() + (isTimeout ? " (time-out)" : ""), 1, Integer::sum);
     }
 
     private void report(Task task, String how, WireRequest request, String answer, List<String> found) {

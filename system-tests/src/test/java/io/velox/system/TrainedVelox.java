@@ -33,7 +33,7 @@ final class TrainedVelox implements AutoCloseable {
      */
     private static final String CONFIGURATION = """
             serving:
-              receipt-timeout-ms: 20
+              receipt-timeout-ms: 1000
             queryable-state:
               timeout-ms: 20000
             models:

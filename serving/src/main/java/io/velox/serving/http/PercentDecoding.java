@@ -41,6 +41,9 @@ final class PercentDecoding {
             }
             int equals = pair.indexOf('=');
             String name = decode(equals < 0 ? pair : pair.substring(0, equals), true, "query");
+            if (name.isEmpty()) {
+                throw invalid("query", "has a parameter without a name");
+            }
             String value = equals < 0 ? "" : decode(pair.substring(equals + 1), true, "query");
             if (parameters.put(name, value) != null) {
                 throw new HttpFailure(

@@ -153,6 +153,7 @@ class BadRequestTest {
         return Stream.of(
                 arguments("GET", "/", 404, "path"),
                 arguments("GET", "/v2/models", 404, "path"),
+                arguments("GET", "/v1/models?=1", 400, "query"),
                 arguments("GET", "/v1/models/", 404, "model"),
                 arguments("GET", "/v1//models", 404, "path"),
                 arguments("GET", "/v1/models/none", 404, "model"),

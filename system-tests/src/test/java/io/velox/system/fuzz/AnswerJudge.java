@@ -29,7 +29,7 @@ public final class AnswerJudge {
     /** What is wrong with the answer to any request, well-formed or not; empty if nothing is. */
     public List<String> complaints(WireRequest request, WireAnswer answer) {
         List<String> complaints = new ArrayList<>();
-        if (answer.status() >= 500 && !isReceiptTimeout(request, answer) && !isOneImportTooMany(request, answer)) {
+        if (answer.status() >= 500 && !isTimeout(request, answer) && !isOneImportTooMany(request, answer)) {
             complaints.add("the server failed");
         }
         String path = request.target().split("\\?", 2)[0];
@@ -88,10 +88,14 @@ public final class AnswerJudge {
         return complaints;
     }
 
-    /** Whether a read waited in vain for a receipt, as it must for one that was made up. */
-    public static boolean isReceiptTimeout(WireRequest request, WireAnswer answer) {
-        boolean asked = request.target().contains("after") || request.text().contains("after");
-        return answer.status() == 503 && asked && code(answer).equals("RECEIPT_TIMEOUT");
+    /** Whether a read waited in vain for a receipt, as it must for one that was made up, or had too little time to begin with. */
+    public static boolean isTimeout(WireRequest request, WireAnswer answer) {
+        if (answer.status() != 503) {
+            return false;
+        }
+        String said = request.target() + request.text();
+        return (code(answer).equals("RECEIPT_TIMEOUT") && said.contains("after"))
+                || (code(answer).equals("STATE_UNAVAILABLE") && said.contains("timeoutMs"));
     }
 
     /** As documented: imports that were broken off may take a moment to end. */

@@ -94,6 +94,10 @@ public final class RequestPairs {
                 isGzip = text.equals("gzip");
             }
         }
+        if (query.stream().anyMatch(given -> given.startsWith("after="))) {
+            query.removeIf(given -> given.startsWith("timeoutMs="));
+            query.add("timeoutMs=" + vocabulary.shortTimeout(new Vocabulary.Context(random, false)));
+        }
         Draft draft = new Draft(operation, path);
         draft.query.addAll(query);
         if (!operation.bodies().isEmpty()) {

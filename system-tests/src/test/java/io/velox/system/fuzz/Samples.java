@@ -65,6 +65,9 @@ final class Samples {
             wanted.addAll(chosen);
             unwanted.removeAll(chosen);
         }
+        if (context.isComputed() && schema.path("properties").has("k")) { // as the description of items says
+            wanted.add("items");
+        }
         ObjectNode object = JSON.objectNode();
         schema.path("properties").properties().forEach(property -> {
             String name = property.getKey();
@@ -73,7 +76,7 @@ final class Samples {
             }
         });
         if (object.has("after") && schema.path("properties").has("timeoutMs")) {
-            object.set("timeoutMs", sample("timeoutMs", schema.at("/properties/timeoutMs")));
+            object.set("timeoutMs", vocabulary.shortTimeout(context));
         }
         return object;
     }

@@ -38,8 +38,7 @@ public final class Vocabulary {
         Function<Context, JsonNode> version =
                 c -> JSON.numberNode(c.random.nextInt(10) > 0 ? 1 : 1 + c.random.nextInt(4));
         Function<Context, JsonNode> receipt = c -> JSON.textNode(receipt(c.random));
-        // Short: a receipt that was made up may never be reached.
-        Function<Context, JsonNode> timeout = c -> JSON.numberNode(1 + c.random.nextInt(5));
+        Function<Context, JsonNode> timeout = c -> JSON.numberNode(20_000 + c.random.nextInt(1000));
         this.words = Map.ofEntries(
                 Map.entry("Id", uid),
                 Map.entry("uid", uid),
@@ -57,6 +56,11 @@ public final class Vocabulary {
     /** A value for the name; empty where the schema alone must do. */
     Optional<JsonNode> word(String name, Context context) {
         return Optional.ofNullable(words.get(name)).map(word -> word.apply(context));
+    }
+
+    /** For reads with a receipt, which was made up and may never be reached. */
+    JsonNode shortTimeout(Context context) {
+        return JSON.numberNode(1 + context.random.nextInt(5));
     }
 
     /** A model; the trained one's costly retraining is asked for once in a while only. */
