@@ -44,7 +44,7 @@ final class Learnt {
     /**
      * Waits.
      *
-     * @throws VeloxClientException {@code RECEIPT_TIMEOUT} if it takes longer
+     * @throws IllegalStateException if it takes longer
      */
     void await(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
@@ -69,8 +69,13 @@ final class Learnt {
                 if (e.code().equals("INVALID_RECEIPT")) {
                     return false;
                 }
-                if (!e.code().equals("RECEIPT_TIMEOUT") || System.nanoTime() > deadline) {
+                if (!e.code().equals("RECEIPT_TIMEOUT")) {
                     throw e;
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException(
+                            "everything is in the log, but not all of it was learnt in time; it will be, without doing anything",
+                            e);
                 }
             }
         }
