@@ -137,9 +137,8 @@ final class ApiHandler implements Handler<HttpServerRequest> {
         for (String name : query.keySet()) {
             if (!route.query().contains(name)) {
                 throw Fields.invalid(
-                        name.isEmpty() ? "query" : name.length() <= 80 ? name : name.substring(0, 80),
-                        (name.isEmpty() ? "has a parameter without a name, which " : "")
-                                + "is no parameter here; there may be "
+                        name.length() <= 80 ? name : name.substring(0, 80),
+                        "is no parameter here; there may be "
                                 + route.query().stream().sorted().toList());
             }
         }
