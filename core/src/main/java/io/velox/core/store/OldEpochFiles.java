@@ -51,7 +51,11 @@ public record OldEpochFiles(List<String> archive, List<String> checkpoints) {
         }
     }
 
-    /** @throws VeloxException {@code STORE_UNAVAILABLE} */
+    /**
+     * Deletes all of it; what an interruption leaves is found again.
+     *
+     * @throws VeloxException {@code STORE_UNAVAILABLE}
+     */
     public void delete(ModelStore store) {
         try {
             for (String file : archive) {
