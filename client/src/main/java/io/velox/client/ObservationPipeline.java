@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Sends many observations with several requests in flight, those of one user in the order in which they were added.
  *
  * <p>Each user belongs to one of some lanes; a lane is a thread that sends one batch after the other. {@link #add} blocks while the
- * user's lane is full. A batch that the server refuses is sent again in halves until the observation at fault stands alone. Added to
+ * user's lane is full. While the server is away or overloaded, a batch whose observations all have ids is sent again for two minutes.
+ * A batch that the server refuses is sent again in halves until the observation at fault stands alone. Added to
  * by one thread.
  */
 public final class ObservationPipeline implements AutoCloseable {
@@ -26,6 +27,7 @@ public final class ObservationPipeline implements AutoCloseable {
     private record Numbered(long number, Observation observation) {}
 
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+    private static final Patience PATIENCE = new Patience(Duration.ofMinutes(2));
 
     private final VeloxClient client;
     private final int batchSize;
@@ -135,11 +137,15 @@ public final class ObservationPipeline implements AutoCloseable {
             }
         }
 
+        private List<String> observe(List<Observation> observations) {
+            boolean named = observations.stream().allMatch(o -> o.id() != null);
+            return named ? PATIENCE.get(() -> client.observe(observations)) : client.observe(observations);
+        }
+
         private void send(List<Numbered> batch) {
             List<String> receipts;
             try {
-                receipts =
-                        client.observe(batch.stream().map(Numbered::observation).toList());
+                receipts = observe(batch.stream().map(Numbered::observation).toList());
             } catch (VeloxClientException e) {
                 if (!isAboutAnObservation(e)) {
                     throw e;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** The error of one version over the test ratings; those of items that it does not know are counted and left out. */
 final class Accuracy {
-    private static final int RECEIPT_TIMEOUT_MS = 30_000;
+    private static final int RECEIPT_TIMEOUT_MS = 20_000;
 
     private final VeloxClient client;
     private final String model;

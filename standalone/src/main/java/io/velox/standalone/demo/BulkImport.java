@@ -8,6 +8,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.velox.client.BulkRequest;
 import io.velox.client.BulkResult;
 import io.velox.client.Observation;
+import io.velox.client.Patience;
 import io.velox.client.VeloxClient;
 import io.velox.client.cli.Progress;
 import io.velox.standalone.demo.Split.Parts;
@@ -15,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class BulkImport {
     private static final int LINES = 20_000;
     private static final long LONGEST_WAIT_MINUTES = 15;
+    private static final Patience PATIENCE = new Patience(Duration.ofMinutes(2));
 
     private static final ObjectWriter JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -107,7 +110,7 @@ final class BulkImport {
         BulkRequest request =
                 BulkRequest.of(BulkRequest.Format.NDJSON).named(name).from(firstLine);
         underWay = sender.submit(() -> {
-            BulkResult result = client.observeBulk(request, () -> new ByteArrayInputStream(body));
+            BulkResult result = PATIENCE.get(() -> client.observeBulk(request, () -> new ByteArrayInputStream(body)));
             if (result.accepted() != sent) {
                 throw new IllegalStateException(
                         "of " + sent + " ratings " + result.refused() + " were refused: " + result.problems());

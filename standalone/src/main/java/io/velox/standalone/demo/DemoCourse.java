@@ -59,7 +59,7 @@ final class DemoCourse {
         screen.say(
                 "RMSE %.4f with everybody alike, %.4f with each user's own weights (%,d ratings, %,d of unknown items left out)",
                 prior.rmse(), offline.rmse(), prior.ratings(), prior.unknown());
-        Percentiles visible = observeLive();
+        LiveHalf.Times live = observeLive();
         screen.step(
                 "Test error again",
                 "Nothing was retrained: only the users' weights have learnt, one observation at a time.");
@@ -87,11 +87,13 @@ final class DemoCourse {
                 DemoReport.rounded(times.train()),
                 DemoReport.rounded(times.rebase()),
                 census.live(),
+                DemoReport.rounded(live.seconds()),
+                Math.round(live.batched() / live.seconds()),
                 new DemoReport.Errors(
                         DemoReport.rounded(prior.rmse()),
                         DemoReport.rounded(offline.rmse()),
                         DemoReport.rounded(online.rmse())),
-                visible,
+                live.visible(),
                 topK,
                 texts(before),
                 texts(after),
@@ -140,13 +142,14 @@ final class DemoCourse {
         return Swap.await(client, MODEL, version, begin, screen);
     }
 
-    private Percentiles observeLive() {
+    private LiveHalf.Times observeLive() {
         screen.step("The live half", "Users go on rating; every answer after an observation's receipt reflects it.");
-        Percentiles visible = LiveHalf.of(parts(), census.users()).observe(observer, MODEL, parts(), screen);
+        LiveHalf.Times times = LiveHalf.of(parts(), census.users())
+                .observe(observer, new CatchUp(client, MODEL), MODEL, parts(), screen);
         screen.say(
                 "From observing to an answer that knows: %.1f ms in the middle, %.1f ms for 99 of 100",
-                visible.p50(), visible.p99());
-        return visible;
+                times.visible().p50(), times.visible().p99());
+        return times;
     }
 
     private Percentiles timeTopK() {

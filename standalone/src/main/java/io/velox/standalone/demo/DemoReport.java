@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param ratings of the whole data set, like {@code users} and {@code items}
  * @param sha256 of the file that the ratings are from; left out for a generated set
  * @param importedRatings before training, which took {@code importSeconds} until all were acknowledged
- * @param liveRatings observed after the swap
+ * @param liveRatings observed after the swap; all but the last thousand in batches, {@code liveSeconds} until those were learnt
  * @param testRatings that the errors are taken over
  * @param testShare of the users, whose test ratings are predicted: 1, or less where there are very many
  * @param unknownItems further test ratings, left out of all three errors because the version does not know their items
@@ -33,6 +33,8 @@ record DemoReport(
         double trainSeconds,
         double rebaseSeconds,
         long liveRatings,
+        double liveSeconds,
+        long livePerSecond,
         Errors rmse,
         Percentiles observeToVisibleMs,
         Percentiles topkMs,

@@ -27,6 +27,9 @@ final class LiveHalf {
     private final Map<String, Integer> keptBack;
     private final long batched;
 
+    /** How long the batches took until all was learnt, and a single observation until an answer knew it. */
+    record Times(long batched, double seconds, Percentiles visible) {}
+
     private record Probe(String uid, Rating rating) {}
 
     private LiveHalf(List<Probe> probes, Map<String, Integer> keptBack, long batched) {
@@ -58,12 +61,16 @@ final class LiveHalf {
         return new LiveHalf(List.copyOf(probes), Map.copyOf(keptBack), batched);
     }
 
-    /** Observes all of it; returns the times from sending an observation to the first answer that reflects it. */
-    Percentiles observe(Observer observer, String model, Stream<Parts> parts, Screen screen) {
+    /** Observes all of it; the single ones when the job has caught up, so that they wait for nothing but themselves. */
+    Times observe(Observer observer, CatchUp catchUp, String model, Stream<Parts> parts, Screen screen) {
+        long begin = System.nanoTime();
         try (Progress progress = screen.progress("ratings observed")) {
             int batch = (int) Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, batched / REQUESTS));
             observer.observeAll(parts, this::batchedOf, batch, progress, batched);
         }
+        catchUp.await(observer.receipts());
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        screen.say("All of them are learnt after %s", Progress.duration(seconds));
         Histogram microseconds = Percentiles.microseconds();
         try (Progress progress = screen.progress("observed alone, until visible")) {
             for (int i = 0; i < probes.size(); i++) {
@@ -75,7 +82,7 @@ final class LiveHalf {
                 progress.add(1, probes.size());
             }
         }
-        return Percentiles.of(microseconds);
+        return new Times(batched, seconds, Percentiles.of(microseconds));
     }
 
     private List<Rating> batchedOf(Parts user) {

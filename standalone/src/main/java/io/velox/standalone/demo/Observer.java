@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
 /** Tells Velox what users did, and remembers each user's last receipt. Each observation carries an id, so that a repetition is harmless. */
 final class Observer {
     private static final int LANES = 4;
-    private static final int VISIBLE_TIMEOUT_MS = 30_000;
+    private static final int VISIBLE_TIMEOUT_MS = 20_000;
 
     private final VeloxClient client;
     private final Map<String, String> receipts = new ConcurrentHashMap<>();

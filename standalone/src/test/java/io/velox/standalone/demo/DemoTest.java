@@ -32,6 +32,8 @@ class DemoTest {
             "trainSeconds",
             "rebaseSeconds",
             "liveRatings",
+            "liveSeconds",
+            "livePerSecond",
             "rmse",
             "observeToVisibleMs",
             "topkMs",
