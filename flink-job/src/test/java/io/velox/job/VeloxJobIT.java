@@ -37,6 +37,7 @@ import java.util.stream.IntStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.QueryableStateOptions;
+import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -80,7 +81,7 @@ class VeloxJobIT {
             cluster.start();
             StreamExecutionEnvironment env = new TestStreamEnvironment(cluster, 2);
             JobSettings.apply(env, configuration);
-            VeloxJob.connect(env, configuration, new ScriptedEnds(VeloxJobIT::record, RECORDS, 1500, catalogue, 2));
+            VeloxJob.connect(env, configuration, new ScriptedEnds(VeloxJobIT::record, RECORDS, 500, catalogue, 2));
             JobClient job = env.executeAsync("velox");
 
             try (QueryableUserModelReader reader = new QueryableUserModelReader(
@@ -206,6 +207,7 @@ class VeloxJobIT {
     @SuppressWarnings("deprecation") // queryable state is deprecated and has no successor
     private static Configuration clusterConfiguration(int proxyPort) throws IOException {
         Configuration configuration = new Configuration();
+        configuration.set(RestOptions.BIND_PORT, "0");
         configuration.set(QueryableStateOptions.ENABLE_QUERYABLE_STATE_PROXY_SERVER, true);
         configuration.set(QueryableStateOptions.PROXY_PORT_RANGE, Integer.toString(proxyPort));
         configuration.set(QueryableStateOptions.SERVER_PORT_RANGE, Integer.toString(freePort()));

@@ -54,6 +54,7 @@ class AccessTest {
         "predict,      read,    POST,   /v1/models/als/predict",
         "topk,         read,    POST,   /v1/models/als/topk",
         "observe,      observe, POST,   /v1/observe",
+        "observeBulk,  observe, POST,   /v1/observe/bulk",
         "listModels,   read,    GET,    /v1/models",
         "getModel,     read,    GET,    /v1/models/als",
         "listVersions, read,    GET,    /v1/models/als/versions",
