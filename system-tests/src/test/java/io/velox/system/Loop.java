@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -160,7 +161,8 @@ final class Loop {
             largest = Math.max(largest, Math.abs(ridge[i] - weights[i]));
         }
         if (weights.length != ridge.length || !(largest <= 1e-6)) {
-            throw new AssertionError("user " + uid + ": weights differ from the ridge solution by " + largest);
+            throw new AssertionError("user " + uid + ": weights differ from the ridge solution by " + largest + ": "
+                    + Arrays.toString(weights) + " instead of " + Arrays.toString(ridge));
         }
         if (state.get("observations").asInt() != oracle.learnt(user.get("history"))) {
             throw new AssertionError("user " + uid + " has learnt " + state.get("observations") + " observations, not "

@@ -43,13 +43,15 @@ final class RidgeOracle {
         });
     }
 
-    /** The weights that follow from a history as {@code GET /v1/users/{uid}} returns it. */
+    /** The weights that follow from a history as {@code GET /v1/users/{uid}} returns it, without what it marks as superseded. */
     double[] weights(JsonNode history) {
         int d = mean.length;
         double[][] gram = new double[d][d];
         double[] moment = new double[d];
         for (JsonNode entry : history) {
-            item(key(entry)).ifPresent(item -> add(item, entry.get("label").asDouble(), gram, moment));
+            if (!isSuperseded(entry)) {
+                item(key(entry)).ifPresent(item -> add(item, entry.get("label").asDouble(), gram, moment));
+            }
         }
         double[][] left = multiply(covariance, gram);
         double[] right = mean.clone();
@@ -75,11 +77,15 @@ final class RidgeOracle {
     int learnt(JsonNode history) {
         int count = 0;
         for (JsonNode entry : history) {
-            if (item(key(entry)).isPresent()) {
+            if (!isSuperseded(entry) && item(key(entry)).isPresent()) {
                 count++;
             }
         }
         return count;
+    }
+
+    private static boolean isSuperseded(JsonNode entry) {
+        return entry.path("superseded").asBoolean();
     }
 
     /** The item's id, or the JSON of its data: what a path names it by. */

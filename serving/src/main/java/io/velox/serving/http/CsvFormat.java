@@ -49,6 +49,9 @@ record CsvFormat(ObservationReader reader) implements LineFormat {
         String[] columns = cells("header", lines);
         for (int i = 0; i < columns.length; i++) {
             columns[i] = columns[i].strip();
+            if (columns[i].isEmpty()) {
+                throw Fields.invalid("header", "must name each column, but column " + (i + 1) + " has no name");
+            }
             if (!ObservationReader.FIELDS.contains(columns[i])) {
                 throw Fields.invalid(
                         columns[i].length() <= 80 ? columns[i] : columns[i].substring(0, 80),

@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.system.wire.WireRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 
 /** A request in the making, open to be spoilt. */
 final class Draft {
@@ -35,7 +40,7 @@ final class Draft {
      * What is sent as the body.
      *
      * @param lines the JSON values of it: one, or one for each line of a stream
-     * @param text as it goes over the wire
+     * @param text before any compression
      */
     @SuppressWarnings("ArrayRecordComponent") // never changed
     record Body(String mediaType, List<JsonNode> lines, byte[] text) {
@@ -58,12 +63,33 @@ final class Draft {
         return query.isEmpty() ? target : target + "?" + String.join("&", query);
     }
 
+    /** Makes what goes over the wire compressed the body itself, so that it can be spoilt as such. */
+    void compress() {
+        body = new Body(body.mediaType(), List.of(), compressed(body.text()));
+        headers.add("Content-Encoding: gzip");
+        isGzip = false;
+    }
+
     WireRequest request() {
         List<String> all = new ArrayList<>(headers);
         if (!body.isNone()) {
             all.add("Content-Type: " + body.mediaType());
         }
-        boolean hasLength = body.text().length > 0 || !method.equals("GET");
-        return new WireRequest(method, target(), all, body.text(), hasLength ? body.text().length + missingBytes : -1);
+        if (isGzip) {
+            all.add("Content-Encoding: gzip");
+        }
+        byte[] bytes = isGzip ? compressed(body.text()) : body.text();
+        boolean hasLength = bytes.length > 0 || !method.equals("GET");
+        return new WireRequest(method, target(), all, bytes, hasLength ? bytes.length + missingBytes : -1);
+    }
+
+    private static byte[] compressed(byte[] plain) {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return compressed.toByteArray();
     }
 }

@@ -46,6 +46,7 @@ public final class Vocabulary {
                 Map.entry("item", this::item),
                 Map.entry("VersionNumber", version),
                 Map.entry("version", version),
+                Map.entry("label", this::label),
                 Map.entry("data", c -> JSON.booleanNode(c.isComputed)),
                 Map.entry("Revision", receipt),
                 Map.entry("after", receipt),
@@ -83,6 +84,12 @@ public final class Vocabulary {
             data.add(random.nextInt(40) / 4.0 - 5);
         }
         return data;
+    }
+
+    /** Within a few stars, since a training learns from them; the bounds of the schema go to computed models only. */
+    private JsonNode label(Context context) {
+        boolean isExtreme = context.isComputed && context.random.nextInt(10) == 0;
+        return JSON.numberNode(isExtreme ? 1e9 - context.random.nextInt(2) * 2e9 : context.random.nextInt(11) / 2.0);
     }
 
     private static String receipt(Random random) {

@@ -179,6 +179,9 @@ final class WireSpoiler {
     }
 
     private Spoilt spoilBytes(Draft draft) {
+        if (draft.isGzip && random.nextBoolean()) {
+            draft.compress();
+        }
         byte[] bytes = draft.body.text().clone();
         int at = random.nextInt(bytes.length + 1);
         int choice = random.nextInt(10);
