@@ -16,6 +16,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.QueryableStateOptions;
+import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
@@ -72,6 +73,7 @@ final class JobCluster implements AutoCloseable {
     @SuppressWarnings("deprecation") // queryable state is deprecated and has no successor
     private Configuration settings() {
         Configuration settings = new Configuration();
+        settings.set(RestOptions.BIND_PORT, "0");
         settings.set(QueryableStateOptions.ENABLE_QUERYABLE_STATE_PROXY_SERVER, true);
         settings.set(QueryableStateOptions.PROXY_PORT_RANGE, Integer.toString(proxyPort));
         settings.set(QueryableStateOptions.SERVER_PORT_RANGE, Integer.toString(freePort()));
