@@ -15,6 +15,7 @@ import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -43,7 +44,7 @@ final class JobSettings {
         settings.ofCheckpoints(configuration);
         settings.ofRestarts();
         settings.want(StateBackendOptions.STATE_BACKEND, ROCKSDB);
-        settings.ofForgetting(configuration);
+        settings.ofStateFiles(configuration);
         settings.want(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
         settings.want(PipelineOptions.GENERIC_TYPES, false);
         settings.want(PipelineOptions.OBJECT_REUSE, true); // everything that travels is immutable
@@ -76,8 +77,9 @@ final class JobSettings {
     }
 
     /** Half of the days: a file may be that old when a user in it is forgotten, and the checkpoints with it go soon after. */
-    private void ofForgetting(VeloxConfiguration configuration) {
+    private void ofStateFiles(VeloxConfiguration configuration) {
         want(RocksDBOptions.OPTIONS_FACTORY, StateFilesFactory.class.getName());
+        want(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true); // a user is in few of the files that are gathered
         want(
                 StateFilesFactory.REWRITTEN_AFTER,
                 configuration.forgetting().within().dividedBy(2));

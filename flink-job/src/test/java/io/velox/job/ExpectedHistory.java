@@ -61,6 +61,11 @@ public final class ExpectedHistory {
                 .containsExactlyElementsOf(observations.stream()
                         .map(o -> tuple(o.item(), o.label(), o.id()))
                         .toList());
+        checkWeights(user, models);
+    }
+
+    /** Checks the weights in every version. */
+    public void checkWeights(UserModel user, List<? extends VeloxModel> models) {
         assertThat(user.historySize()).isEqualTo(observations.size());
         for (VeloxModel model : models) {
             if (observations.isEmpty() && user.weights(model.id()).isEmpty()) {

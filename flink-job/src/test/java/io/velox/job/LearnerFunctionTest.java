@@ -40,6 +40,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LearnerFunctionTest {
     private static final ModelVersion ONE = new ModelVersion("als", 1);
@@ -56,6 +58,7 @@ class LearnerFunctionTest {
     private final MatrixFactorModel two = TestModels.factors(TWO, 3, ids(10, 30), random);
     private final Map<Item, Double> labels = new HashMap<>();
     private final List<AutoCloseable> open = new ArrayList<>();
+    private LearnerSettings settings = new LearnerSettings(1 << 20, 1 << 20, false);
     private ModelStore store;
     private KeyedBroadcastOperatorTestHarness<String, LogRecord, CatalogueElement, UserUpdate> job;
     private long offset;
@@ -116,6 +119,29 @@ class LearnerFunctionTest {
         assertThat(labels).hasSize(31);
         beat();
         assertThat(lastReport().versions().get(0).loss().count()).isEqualTo(32);
+    }
+
+    /** Caches are empty after a restart, and nothing else may be. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anyHistoryIsLearntAcrossRestarts(boolean someModelAccumulates) throws Exception {
+        settings = new LearnerSettings(1 << 20, 1 << 20, someModelAccumulates);
+        job = start(null);
+        broadcast(ONE, 5);
+        ExpectedHistory expected = new ExpectedHistory();
+        RandomHistory records = new RandomHistory("u", 40, random);
+        for (int i = 0; i < 150; i++) {
+            if (i % 20 == 10) {
+                restart();
+            }
+            UserRecord record = records.next();
+            boolean isLearnt = expected.apply(record, someModelAccumulates);
+            process(record);
+            UserUpdate update =
+                    job.extractOutputValues().get(job.extractOutputValues().size() - 1);
+            assertThat(update.learnt().isPresent()).as("learnt %s", record).isEqualTo(isLearnt);
+            expected.checkWeights(update.model(), List.of(one));
+        }
     }
 
     @Test
@@ -256,9 +282,7 @@ class LearnerFunctionTest {
     private KeyedBroadcastOperatorTestHarness<String, LogRecord, CatalogueElement, UserUpdate> start(
             OperatorSubtaskState state) throws Exception {
         LearnerFunction function = new LearnerFunction(
-                () -> catalogueNow,
-                new StoredVersionReader(folder.toUri().toString(), Map.of()),
-                new LearnerSettings(1 << 20, 1 << 20, false));
+                () -> catalogueNow, new StoredVersionReader(folder.toUri().toString(), Map.of()), settings);
         var harness = new KeyedBroadcastOperatorTestHarness<String, LogRecord, CatalogueElement, UserUpdate>(
                 new CoBroadcastWithKeyedOperator<>(function, List.of(LoadedVersions.STATE)),
                 LogRecord::uid,

@@ -11,16 +11,14 @@ import org.rocksdb.RocksDB;
 
 class StateFilesFactoryTest {
     @Test
-    void everyFileIsRewrittenAtTheConfiguredAge() {
+    void filesAreRewrittenAtTheConfiguredAgeAndWhenTenHaveGathered() {
         RocksDB.loadLibrary();
         Configuration configuration = new Configuration();
         configuration.set(StateFilesFactory.REWRITTEN_AFTER, Duration.ofDays(2));
         try (ColumnFamilyOptions options = new ColumnFamilyOptions()) {
-            assertThat(new StateFilesFactory()
-                            .configure(configuration)
-                            .createColumnOptions(options, new ArrayList<>())
-                            .periodicCompactionSeconds())
-                    .isEqualTo(2 * 86_400);
+            new StateFilesFactory().configure(configuration).createColumnOptions(options, new ArrayList<>());
+            assertThat(options.periodicCompactionSeconds()).isEqualTo(2 * 86_400);
+            assertThat(options.level0FileNumCompactionTrigger()).isEqualTo(10);
         }
     }
 }

@@ -37,6 +37,7 @@ import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
@@ -106,6 +107,7 @@ final class Throughput {
             }
         }
         Configuration settings = new Configuration();
+        settings.set(RestOptions.BIND_PORT, "0");
         settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(128));
         settings.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(given.get("buffer-timeout-ms")));
         try (MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
