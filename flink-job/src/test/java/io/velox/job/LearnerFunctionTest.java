@@ -104,6 +104,28 @@ class LearnerFunctionTest {
     }
 
     @Test
+    void nothingIsKeptOfAUserWhoIsErased() throws Exception {
+        broadcast(ONE, 5);
+        observe("i3", 4);
+        process(new UserRecord.Erased("u"));
+        assertThat(job.numKeyedStateEntries()).as("an erasure of one who was not forgotten").isPositive();
+        process(new UserRecord.Forgotten("u"));
+        process(new UserRecord.Erased("u"));
+        assertThat(job.numKeyedStateEntries()).isZero();
+        assertThat(job.extractOutputValues()).hasSize(2);
+    }
+
+    @Test
+    void anErasureDoesNotTouchAUserWhoHasComeBack() throws Exception {
+        broadcast(ONE, 5);
+        process(new UserRecord.Forgotten("u"));
+        observe("i3", 4);
+        process(new UserRecord.Erased("u"));
+        observe("i7", 2);
+        checkWeights(one);
+    }
+
+    @Test
     void restoredStateGoesOnWhereItWas() throws Exception {
         broadcast(ONE, 5);
         for (int i = 0; i < 30; i++) {

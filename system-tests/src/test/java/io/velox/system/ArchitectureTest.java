@@ -56,7 +56,8 @@ class ArchitectureTest {
                 CORE,
                 QUERYABLE_STATE),
         SERVING("serving", "io.velox.serving..", EnumSet.of(Engine.KAFKA, Engine.VERTX), CORE, QUERYABLE_STATE),
-        SPARK_RETRAIN("spark-retrain", "io.velox.retrain..", EnumSet.of(Engine.HADOOP, Engine.SPARK), CORE),
+        SPARK_RETRAIN(
+                "spark-retrain", "io.velox.retrain..", EnumSet.of(Engine.HADOOP, Engine.PARQUET, Engine.SPARK), CORE),
         CLIENT("client", "io.velox.client..", EnumSet.noneOf(Engine.class)),
         STANDALONE(
                 "standalone",
