@@ -107,12 +107,13 @@ class LearnerFunctionTest {
     void nothingIsKeptOfAUserWhoIsErased() throws Exception {
         broadcast(ONE, 5);
         observe("i3", 4);
-        process(new UserRecord.Erased("u"));
-        assertThat(job.numKeyedStateEntries()).as("an erasure of one who was not forgotten").isPositive();
         process(new UserRecord.Forgotten("u"));
         process(new UserRecord.Erased("u"));
-        assertThat(job.numKeyedStateEntries()).isZero();
-        assertThat(job.extractOutputValues()).hasSize(2);
+        observe("i7", 2);
+        List<UserUpdate> updates = job.extractOutputValues();
+        assertThat(updates).as("an erasure is no update").hasSize(3);
+        assertThat(updates.get(2).follows()).as("what was known before").isNull();
+        assertThat(updates.get(2).model().historySize()).isEqualTo(1);
     }
 
     @Test
@@ -122,6 +123,7 @@ class LearnerFunctionTest {
         observe("i3", 4);
         process(new UserRecord.Erased("u"));
         observe("i7", 2);
+        assertThat(job.extractOutputValues().get(2).model().historySize()).isEqualTo(2);
         checkWeights(one);
     }
 
