@@ -107,6 +107,30 @@ class LearnerFunctionTest {
     }
 
     @Test
+    void nothingIsKeptOfAUserWhoIsErased() throws Exception {
+        broadcast(ONE, 5);
+        observe("i3", 4);
+        process(new UserRecord.Forgotten("u"));
+        process(new UserRecord.Erased("u"));
+        observe("i7", 2);
+        List<UserUpdate> updates = job.extractOutputValues();
+        assertThat(updates).as("an erasure is no update").hasSize(3);
+        assertThat(updates.get(2).follows()).as("what was known before").isNull();
+        assertThat(updates.get(2).model().historySize()).isEqualTo(1);
+    }
+
+    @Test
+    void anErasureDoesNotTouchAUserWhoHasComeBack() throws Exception {
+        broadcast(ONE, 5);
+        process(new UserRecord.Forgotten("u"));
+        observe("i3", 4);
+        process(new UserRecord.Erased("u"));
+        observe("i7", 2);
+        assertThat(job.extractOutputValues().get(2).model().historySize()).isEqualTo(2);
+        checkWeights(one);
+    }
+
+    @Test
     void restoredStateGoesOnWhereItWas() throws Exception {
         broadcast(ONE, 5);
         for (int i = 0; i < 30; i++) {

@@ -38,7 +38,7 @@ final class Compaction {
     Compaction(SparkSession spark, ModelStore store, CompactArguments arguments, Clock clock) {
         this.spark = spark;
         this.store = store;
-        this.archive = new ObservationArchive(store.fileSystem(), store.root());
+        this.archive = new ObservationArchive(store);
         this.arguments = arguments;
         this.clock = clock;
     }

@@ -218,7 +218,7 @@ class CompactionIT {
 
     private static ObservationArchive archive(Path store) {
         ModelStore opened = ModelStore.open(store.toUri(), Map.of());
-        return new ObservationArchive(opened.fileSystem(), opened.root());
+        return new ObservationArchive(opened);
     }
 
     private static List<Row> rows(Path store) {

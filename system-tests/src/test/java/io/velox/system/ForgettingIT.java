@@ -11,15 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -79,6 +83,7 @@ class ForgettingIT {
             assertThat(mentions("models/als/" + next, GONE)).isEmpty();
             assertThat(mentions("models/als/" + next, ONLY_ITEM)).isEmpty();
             loop.checkEveryUser("als", next, Histories.of(List.of(others, again)));
+            Await.until("the job's checkpoint has all, as its committed offsets tell", PATIENCE, this::isCommitted);
             assertThat(velox.stop()).isZero();
         }
         try (VeloxProcess velox = VeloxProcess.start(folder.resolve("data"), "file", configuration)) {
@@ -167,6 +172,26 @@ class ForgettingIT {
             admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, TOPIC), changes))
                     .all()
                     .get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** What the record of forgetting waits for before it goes. */
+    private boolean isCommitted() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers()))) {
+            var committed = admin.listConsumerGroupOffsets("velox-job")
+                    .partitionsToOffsetAndMetadata()
+                    .get(20, TimeUnit.SECONDS);
+            Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+            committed.keySet().stream()
+                    .filter(partition -> partition.topic().equals(TOPIC))
+                    .forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+            var ends = admin.listOffsets(latest).all().get(20, TimeUnit.SECONDS);
+            return !ends.isEmpty()
+                    && ends.entrySet().stream()
+                            .allMatch(end -> committed.get(end.getKey()).offset()
+                                    >= end.getValue().offset());
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -129,7 +129,7 @@ public final class JobAlone implements AutoCloseable {
      */
     public Progress catchUp(long cacheMib) throws Exception {
         Map<String, String> withCache = new TreeMap<>(settings);
-        withCache.put("VELOX_JOB_COVARIANCE_CACHE_MIB", Long.toString(cacheMib));
+        withCache.put("VELOX_LEARNER_COVARIANCE_CACHE_MIB", Long.toString(cacheMib));
         VeloxConfiguration ofThisRun = ConfigurationReader.read(Optional.empty(), withCache);
         Ends.Position start = ends.now();
         Progress applied = new Progress();

@@ -20,6 +20,10 @@ public final class ObservationArchive {
     private final FileSystem files;
     private final Path root;
 
+    public ObservationArchive(ModelStore store) {
+        this(store.fileSystem(), store.root());
+    }
+
     /** @param root of the store */
     public ObservationArchive(FileSystem files, Path root) {
         this.files = files;

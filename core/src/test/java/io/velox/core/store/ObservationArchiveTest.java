@@ -77,6 +77,6 @@ class ObservationArchiveTest {
 
     private ObservationArchive archive() {
         ModelStore store = ModelStore.open(folder.toUri(), Map.of());
-        return new ObservationArchive(store.fileSystem(), store.root());
+        return new ObservationArchive(store);
     }
 }

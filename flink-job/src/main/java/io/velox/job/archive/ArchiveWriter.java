@@ -42,7 +42,7 @@ final class ArchiveWriter implements CommittingSinkWriter<LogRecord, ArchiveComm
      */
     ArchiveWriter(ModelStore store, boolean isRestored, boolean sweeps, Clock clock) {
         this.store = store;
-        this.archive = new ObservationArchive(store.fileSystem(), store.root());
+        this.archive = new ObservationArchive(store);
         this.isRestored = isRestored;
         this.sweeps = sweeps;
         this.clock = clock;

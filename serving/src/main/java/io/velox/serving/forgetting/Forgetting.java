@@ -57,7 +57,7 @@ public final class Forgetting {
                 new JobProgress(clients, kafka.topics().jobGroup(), topic, kafka.epoch())::committed,
                 () -> new Tombstones(clients.observationProducer("velox-forgetting"), topic, TOMBSTONES_PER_SECOND),
                 new OfflineUsers(store, () -> models.entries().values(), lifecycle::relocate),
-                new ArchiveUpkeep(new ObservationArchive(store.fileSystem(), store.root()), compactor, grace, clock),
+                new ArchiveUpkeep(new ObservationArchive(store), compactor, grace, clock),
                 new ProgressFile(store));
         ForgettingSchedule schedule =
                 new ForgettingSchedule(configuration.forgetting().within());

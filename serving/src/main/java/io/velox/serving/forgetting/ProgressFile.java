@@ -1,46 +1,43 @@
 package io.velox.serving.forgetting;
 
-import io.velox.core.error.VeloxException;
 import io.velox.core.log.RecordCodec;
 import io.velox.core.store.ModelStore;
-import io.velox.core.store.NumberedFile;
+import io.velox.core.store.StoredDocument;
 import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@link PurgeProgress} in the store, as {@code forgetting/progress-<number>.json}. Single writer; blocks. */
+/** {@link PurgeProgress} in the store, under {@code forgetting/}. Single writer; blocks. */
 final class ProgressFile {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressFile.class);
 
-    private final NumberedFile file;
+    private final StoredDocument document;
 
     ProgressFile(ModelStore store) {
-        this.file = new NumberedFile(store, "forgetting", "progress");
+        this.document = new StoredDocument(store, "forgetting");
     }
 
     /**
      * What was written last; empty if nothing was, or if it cannot be understood.
      *
-     * @throws VeloxException {@code STORE_UNAVAILABLE}
+     * @throws io.velox.core.error.VeloxException {@code STORE_UNAVAILABLE}
      */
     Optional<PurgeProgress> read() {
-        Optional<byte[]> json = file.read();
-        if (json.isEmpty()) {
-            return Optional.empty();
-        }
+        return document.read().flatMap(ProgressFile::decode);
+    }
+
+    private static Optional<PurgeProgress> decode(byte[] json) {
         try {
-            return Optional.of(RecordCodec.read(json.get(), PurgeProgress.class));
+            return Optional.of(RecordCodec.read(json, PurgeProgress.class));
         } catch (IOException | RuntimeException e) {
-            LOG.warn(
-                    "the progress of forgetting cannot be understood, and the log is searched from its beginning: {}",
-                    e.toString());
+            LOG.warn("the progress of forgetting cannot be understood, so that it begins anew: {}", e.toString());
             return Optional.empty();
         }
     }
 
-    /** @throws VeloxException {@code STORE_UNAVAILABLE} */
+    /** @throws io.velox.core.error.VeloxException {@code STORE_UNAVAILABLE} */
     void write(PurgeProgress progress) {
-        file.write(RecordCodec.write(progress));
+        document.write(RecordCodec.write(progress));
     }
 }

@@ -37,7 +37,7 @@ class ProgressFileTest {
     @Test
     void whatCannotBeUnderstoodIsAsGoodAsNothing() throws IOException {
         Files.createDirectories(folder.resolve("forgetting"));
-        Files.writeString(folder.resolve("forgetting/progress-000000000009.json"), "{");
+        Files.writeString(folder.resolve("forgetting/000000000009.json"), "{");
         try (ModelStore store = ModelStore.open(folder.toUri(), Map.of())) {
             ProgressFile file = new ProgressFile(store);
             assertThat(file.read()).isEmpty();

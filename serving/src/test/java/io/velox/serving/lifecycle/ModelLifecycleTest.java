@@ -123,6 +123,33 @@ class ModelLifecycleTest {
     }
 
     @Test
+    void aVersionGetsAnotherManifestAndStaysAsItIs() {
+        world.liveVersion("u1");
+        ModelVersion one = new ModelVersion("als", 1);
+        String address = "models/als/1/manifest.json";
+        CatalogueEntry entry = world.lifecycle()
+                .relocate(one, address, "models/als/1/manifest-2.json")
+                .join();
+        assertThat(entry.active().orElseThrow().manifest()).isEqualTo("models/als/1/manifest-2.json");
+        assertThat(world.states("als")).isEqualTo("1 ACTIVE");
+        assertThatThrownBy(() -> world.lifecycle().relocate(one, address, "models/als/1/manifest-3.json").join())
+                .hasMessageContaining("its manifest stays");
+    }
+
+    @Test
+    void aVersionOnItsWayKeepsItsManifest() {
+        world.lifecycle().retrain("als").join();
+        world.isJobRunning = false;
+        world.trainingEnds(List.of("u1"));
+        world.run();
+        assertThat(world.states("als")).isEqualTo("1 PUBLISHED");
+        assertThatThrownBy(() -> world.lifecycle()
+                        .relocate(new ModelVersion("als", 1), "models/als/1/manifest.json", "x")
+                        .join())
+                .hasMessageContaining("its manifest stays");
+    }
+
+    @Test
     void activatingTheActiveVersionChangesNothing() {
         world.liveVersion("u1");
         int before = world.written.size();

@@ -192,7 +192,7 @@ class ForgettingLogIT {
                     throw new AssertionError("there are no versions");
                 }),
                 new ArchiveUpkeep(
-                        new ObservationArchive(store.fileSystem(), store.root()),
+                        new ObservationArchive(store),
                         (settled, grace) -> {
                             compactions.add(settled);
                             return CompletableFuture.completedFuture(null);

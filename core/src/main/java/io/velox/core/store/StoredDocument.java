@@ -16,19 +16,19 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * One small content that changes, in a store where nothing is overwritten: as {@code folder/name-<number>.json}, of which the highest
- * number counts. Single writer; blocks.
+ * A small document in the store that changes: in a folder of its own, as {@code <number>.json}. Nothing in the store is overwritten,
+ * so each writing is a new file, and the highest number counts. Single writer; blocks.
  */
-public final class NumberedFile {
+public final class StoredDocument {
+    private static final String NAME = "\\d{12}\\.json";
+
     private final FileSystem files;
     private final Path folder;
-    private final String name;
 
-    /** {@code folder} is relative to the store's root. */
-    public NumberedFile(ModelStore store, String folder, String name) {
+    /** @param folder relative to the store's root */
+    public StoredDocument(ModelStore store, String folder) {
         this.files = store.fileSystem();
         this.folder = new Path(store.root(), folder);
-        this.name = name;
     }
 
     /**
@@ -37,28 +37,30 @@ public final class NumberedFile {
      * @throws VeloxException {@code STORE_UNAVAILABLE}
      */
     public Optional<byte[]> read() {
-        List<Path> found = list();
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        try (InputStream in = files.open(found.get(found.size() - 1))) {
-            return Optional.of(in.readAllBytes());
+        try {
+            List<Path> found = list();
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            try (InputStream in = files.open(found.get(found.size() - 1))) {
+                return Optional.of(in.readAllBytes());
+            }
         } catch (IOException e) {
-            throw unavailable(e);
+            throw unavailable("read", e);
         }
     }
 
     /**
-     * Puts {@code content} in place of what was there.
+     * Writes the document anew, and deletes what it was before.
      *
      * @throws VeloxException {@code STORE_UNAVAILABLE}
      */
     public void write(byte[] content) {
-        List<Path> before = list();
-        long number = before.isEmpty() ? 1 : number(before.get(before.size() - 1)) + 1;
-        Path target = new Path(folder, String.format(Locale.ROOT, "%s-%012d.json", name, number));
-        Path hidden = new Path(folder, "." + name + "-" + UUID.randomUUID());
         try {
+            List<Path> before = list();
+            long number = before.isEmpty() ? 1 : number(before.get(before.size() - 1)) + 1;
+            Path target = new Path(folder, String.format(Locale.ROOT, "%012d.json", number));
+            Path hidden = new Path(folder, ".writing-" + UUID.randomUUID());
             try (OutputStream out = files.create(hidden, false)) {
                 out.write(content);
             }
@@ -69,36 +71,32 @@ public final class NumberedFile {
                 files.delete(old, false);
             }
         } catch (IOException e) {
-            throw unavailable(e);
+            throw unavailable("written", e);
         }
     }
 
-    private long number(Path file) {
-        String digits =
-                file.getName().substring(name.length() + 1, file.getName().length() - ".json".length());
-        return Long.parseLong(digits);
+    private static long number(Path file) {
+        return Long.parseLong(file.getName().substring(0, file.getName().indexOf('.')));
     }
 
     /** In ascending order. */
-    private List<Path> list() {
+    private List<Path> list() throws IOException {
+        List<Path> found = new ArrayList<>();
         try {
-            List<Path> found = new ArrayList<>();
             for (FileStatus file : files.listStatus(folder)) {
-                if (file.getPath().getName().matches(name + "-\\d{12}\\.json")) {
+                if (file.getPath().getName().matches(NAME)) {
                     found.add(file.getPath());
                 }
             }
-            found.sort(null);
-            return found;
         } catch (FileNotFoundException e) {
             return List.of();
-        } catch (IOException e) {
-            throw unavailable(e);
         }
+        found.sort(null);
+        return found;
     }
 
-    private VeloxException unavailable(IOException e) {
+    private VeloxException unavailable(String what, IOException e) {
         return new VeloxException(
-                ErrorCode.STORE_UNAVAILABLE, name + " in " + folder + " cannot be read or kept: " + e, e);
+                ErrorCode.STORE_UNAVAILABLE, "the document in " + folder + " cannot be " + what + ": " + e, e);
     }
 }
