@@ -132,7 +132,9 @@ class ModelLifecycleTest {
                 .join();
         assertThat(entry.active().orElseThrow().manifest()).isEqualTo("models/als/1/manifest-2.json");
         assertThat(world.states("als")).isEqualTo("1 ACTIVE");
-        assertThatThrownBy(() -> world.lifecycle().relocate(one, address, "models/als/1/manifest-3.json").join())
+        assertThatThrownBy(() -> world.lifecycle()
+                        .relocate(one, address, "models/als/1/manifest-3.json")
+                        .join())
                 .hasMessageContaining("its manifest stays");
     }
 
