@@ -4,6 +4,7 @@ import io.velox.core.log.LogCut;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,15 +15,14 @@ import picocli.CommandLine.ParseResult;
  * The command line of {@link CompactApplication}.
  *
  * @param hadoop properties of the store's file system
- * @param settled below which the records that forget are of no more use, and go too
+ * @param settled below which the records that forget are of no more use, and go too; empty: files are only merged, and every row stays
  * @param grace for which files that were replaced are kept for those who still read them
  */
-record CompactArguments(URI store, Map<String, String> hadoop, LogCut settled, Duration grace) {
+record CompactArguments(URI store, Map<String, String> hadoop, Optional<LogCut> settled, Duration grace) {
     private static final String STORE = "--store";
     private static final String HADOOP = "--hadoop";
     private static final String SETTLED = "--settled";
     private static final String GRACE = "--grace-minutes";
-    private static final LogCut NOTHING = new LogCut(0, Map.of());
 
     /**
      * Reads the command line.
@@ -51,11 +51,11 @@ record CompactArguments(URI store, Map<String, String> hadoop, LogCut settled, D
         if (graceMinutes < 0) {
             throw new IllegalArgumentException(GRACE + " must not be negative, but got " + graceMinutes);
         }
-        String settled = given.matchedOptionValue(SETTLED, NOTHING.toString());
+        Optional<String> settled = Optional.ofNullable(given.matchedOptionValue(SETTLED, null));
         return new CompactArguments(
                 store,
                 new TreeMap<>(given.matchedOptionValue(HADOOP, Map.<String, String>of())),
-                LogCut.parse(settled),
+                settled.map(LogCut::parse),
                 Duration.ofMinutes(graceMinutes));
     }
 
@@ -71,7 +71,7 @@ record CompactArguments(URI store, Map<String, String> hadoop, LogCut settled, D
                 .addOption(option(
                                 SETTLED,
                                 "CUT",
-                                "EPOCH/P:END,P:END...: records that forget go from below it (none)",
+                                "EPOCH/P:END,P:END...: what was forgotten goes, and from below the cut the records that forget (nothing goes)",
                                 String.class)
                         .build())
                 .addOption(option(GRACE, "N", "how long replaced files are kept (240)", Integer.class)

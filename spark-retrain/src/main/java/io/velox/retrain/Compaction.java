@@ -60,7 +60,7 @@ final class Compaction {
             }
             List<String> paths =
                     files.stream().map(file -> archive.path(file).toString()).toList();
-            try (Removals removals = Removals.find(spark, paths, arguments.settled())) {
+            try (Removals removals = removals(paths)) {
                 written += rewrite(files, removals);
                 isDone = !removals.areVictims();
             }
@@ -69,10 +69,17 @@ final class Compaction {
         return written;
     }
 
+    private Removals removals(List<String> paths) {
+        return arguments
+                .settled()
+                .map(settled -> Removals.find(spark, paths, settled))
+                .orElseGet(() -> Removals.none(spark));
+    }
+
     private int rewrite(List<ArchiveFile> files, Removals removals) throws IOException {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         int written = 0;
-        for (CompactionRun run : CompactionRun.of(files)) {
+        for (CompactionRun run : CompactionRun.of(files, today)) {
             boolean holdsRemovals =
                     run.files().stream().anyMatch(file -> removals.files().contains(name(file)));
             if (holdsRemovals || run.isWorthMerging(today)) {

@@ -7,7 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Files of one day and partition whose ranges join without a gap, so that one file can stand in for all of them.
+ * Files of one day and partition whose ranges join without a gap, so that one file can stand in for all of them. Of the day that goes
+ * on these are files of one generation only, so that no row is rewritten often.
  *
  * @param files at least one, in the order of their ranges
  */
@@ -25,11 +26,11 @@ record CompactionRun(List<ArchiveFile> files) {
     }
 
     /** The runs of an archive: as few as there can be. */
-    static List<CompactionRun> of(List<ArchiveFile> files) {
+    static List<CompactionRun> of(List<ArchiveFile> files, LocalDate today) {
         List<CompactionRun> runs = new ArrayList<>();
         List<ArchiveFile> run = new ArrayList<>();
         for (ArchiveFile file : files.stream().sorted(ORDER).toList()) {
-            if (!run.isEmpty() && !joins(run, file)) {
+            if (!run.isEmpty() && !joins(run, file, today)) {
                 runs.add(new CompactionRun(run));
                 run.clear();
             }
@@ -41,11 +42,12 @@ record CompactionRun(List<ArchiveFile> files) {
         return runs;
     }
 
-    private static boolean joins(List<ArchiveFile> run, ArchiveFile next) {
+    private static boolean joins(List<ArchiveFile> run, ArchiveFile next, LocalDate today) {
         ArchiveFile start = run.get(0);
         return start.date().equals(next.date())
                 && start.epoch() == next.epoch()
                 && start.partition() == next.partition()
+                && (start.date().isBefore(today) || start.generation() == next.generation())
                 && next.first() <= last(run) + 1;
     }
 

@@ -35,6 +35,11 @@ record Removals(Dataset<Row> positions, Set<String> files, boolean areVictims) i
     private static final Column PLACE = struct(col("epoch"), col("offset"));
     private static final Column IS_OBSERVED = col("type").equalTo("observed");
 
+    /** Of an archive that is to keep all. */
+    static Removals none(SparkSession spark) {
+        return new Removals(spark.emptyDataFrame(), Set.of(), false);
+    }
+
     static Removals find(SparkSession spark, List<String> paths, LogCut settled) {
         Dataset<Row> rows = ArchiveRows.withFile(ArchiveRows.read(spark, paths));
         Dataset<Row> markers = rows.where(col("type").isin("forgotten", "withdrawn"));

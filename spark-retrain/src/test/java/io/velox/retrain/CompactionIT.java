@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -100,6 +101,21 @@ class CompactionIT {
         assertThat(texts(rows(folder))).isEqualTo(before);
         assertThat(archive(folder).current()).hasSizeLessThanOrEqualTo(files);
         assertThat(compact(folder, log.cut(), DAY)).as("the second time").isZero();
+    }
+
+    @Test
+    void aMergeForgetsNothing() throws Exception {
+        Random random = new Random(8);
+        List<List<UserRecord>> partitions = randomLog(random);
+        ArchiveFixture log = new ArchiveFixture(partitions.size());
+        partitions.forEach(records -> records.forEach(log::add));
+        log.writeScattered(folder, random);
+        int files = archive(folder).current().size();
+
+        assertThat(compaction(folder, Optional.empty(), DAY).run()).isPositive();
+
+        assertThat(positions(rows(folder))).isEqualTo(all(partitions));
+        assertThat(archive(folder).current()).hasSizeLessThan(files);
     }
 
     @Test
@@ -211,9 +227,13 @@ class CompactionIT {
     }
 
     private static int compact(Path store, LogCut settled, Duration grace) throws IOException {
+        return compaction(store, Optional.of(settled), grace).run();
+    }
+
+    private static Compaction compaction(Path store, Optional<LogCut> settled, Duration grace) {
         CompactArguments arguments = new CompactArguments(store.toUri(), new TreeMap<>(), settled, grace);
         ModelStore opened = ModelStore.open(store.toUri(), Map.of());
-        return new Compaction(spark, opened, arguments, Clock.fixed(NOW, ZoneOffset.UTC)).run();
+        return new Compaction(spark, opened, arguments, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     private static ObservationArchive archive(Path store) {

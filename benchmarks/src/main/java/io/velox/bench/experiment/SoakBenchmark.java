@@ -154,7 +154,7 @@ public final class SoakBenchmark implements Benchmark {
                         + " s, and whose pause is in the latencies; consumerLag: observations in the log that are not in the job's"
                         + " state yet, at the moment of the sample",
                 "NAME.all.pP: percentiles of all requests after the first tenth of the time, failed ones included, with the interval of their rank; disk and files are of"
-                        + " the whole data directory, and the log of observations is kept for ever: it grows by what it is sent",
+                        + " the whole data directory, and the log of observations and the archive keep everything that they are sent; the archive has a file for each checkpoint and partition until they are merged, every ten minutes",
                 "settings: " + settings);
     }
 }

@@ -28,6 +28,8 @@ record SoakSample(double hours, Map<String, Double> values) {
         units.put("openFiles", "files");
         units.put("threads", "threads");
         units.put("disk", "MiB");
+        units.put("disk.log", "MiB");
+        units.put("disk.archive", "MiB");
         units.put("files", "files");
         units.put("files.archive", "files");
         units.put("consumerLag", "observations");
@@ -59,6 +61,9 @@ record SoakSample(double hours, Map<String, Double> values) {
         values.put("openFiles", (double) usage.openFiles());
         values.put("threads", (double) usage.threads());
         values.put("disk", disk.bytes() / MIB);
+        FolderUsage log = FolderUsage.of(velox.dataDirectory().resolve("kafka"));
+        values.put("disk.log", log.bytes() / MIB);
+        values.put("disk.archive", archive.bytes() / MIB);
         values.put("files", (double) disk.files());
         values.put("files.archive", (double) archive.files());
         values.put("consumerLag", (double) ends.now().lag());

@@ -64,7 +64,7 @@ record SoakSamples(List<SoakSample> samples) {
         List<Plot> plots = new ArrayList<>();
         plots.add(plot("Memory", "MiB", "heapAfterCollection", "resident"));
         plots.add(plot("Handles", "", "openFiles", "threads"));
-        plots.add(plot("Disk", "MiB", "disk"));
+        plots.add(plot("Disk", "MiB", "disk", "disk.log", "disk.archive"));
         plots.add(plot("Files on disk", "files", "files", "files.archive"));
         plots.add(plot("Not yet applied", "observations", "consumerLag"));
         plots.add(plot("Failed requests, in all", "requests", "errors"));

@@ -8,32 +8,66 @@ import io.velox.core.store.ObservationArchive;
 import io.velox.serving.lifecycle.ArchiveCompactor;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the archive of observations small and forgetful: has it compacted when there is something to forget, or when days that are
- * over consist of many files; and deletes what compactions replaced. Blocks; single writer.
+ * Keeps the archive of observations small: has it compacted when it consists of many small files, and deletes what compactions
+ * replaced. Blocks; single writer.
  *
- * @param grace for which replaced files stay, which is how long a training may read them; also the longest a compaction may take
+ * @param limit for the wait until a compaction is done
  */
-record ArchiveUpkeep(ObservationArchive archive, ArchiveCompactor compactor, Duration grace, Clock clock) {
+record ArchiveUpkeep(ObservationArchive archive, ArchiveCompactor compactor, Duration limit, Clock clock)
+        implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(ArchiveUpkeep.class);
+
+    /** For which replaced files stay at least: for readers that this node did not start. */
+    private static final Duration GRACE = Duration.ofMinutes(10);
+
     /** So many files of a day and partition that is over are left as they are: offsets of a day may lie apart. */
     private static final int FEW = 3;
 
-    private static final int MANY_TODAY = 1_000;
+    /** Of the day that goes on; more than are worth a file between. */
+    private static final int MANY_TODAY = 150;
+
+    @Override
+    public void run() {
+        try {
+            tidy();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warn("the archive is tidied later: {}", e.toString());
+        }
+    }
 
     /**
-     * Whether the archive needs a compaction.
+     * Deletes what was replaced, and merges small files if there are many.
      *
      * @throws VeloxException {@code STORE_UNAVAILABLE}
      */
-    boolean hasManySmallFiles() {
+    void tidy() throws InterruptedException {
+        Instant before = clock.instant().minus(GRACE);
+        Instant reading = compactor.readingSince().orElse(before);
+        int deleted = archive.deleteSuperseded(reading.isBefore(before) ? reading : before);
+        if (deleted > 0) {
+            LOG.info("{} files of the archive that others have replaced are deleted", deleted);
+        }
+        if (hasManySmallFiles()) {
+            compact(Optional.empty());
+        }
+    }
+
+    private boolean hasManySmallFiles() {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         return archive.current().stream()
                 .filter(file -> file.generation() == 0)
@@ -49,26 +83,23 @@ record ArchiveUpkeep(ObservationArchive archive, ArchiveCompactor compactor, Dur
     }
 
     /**
-     * Compacts the archive.
+     * Leaves out what was forgotten.
      *
      * @param settled below which the records that forget go too
      * @throws VeloxException {@code STORE_UNAVAILABLE} with the reason of a failure
      */
-    void compact(LogCut settled) throws InterruptedException {
+    void forget(LogCut settled) throws InterruptedException {
+        compact(Optional.of(settled));
+    }
+
+    private void compact(Optional<LogCut> settled) throws InterruptedException {
         try {
-            // Behind a training at worst.
-            compactor.compact(settled, grace).get(grace.toMillis() * 2, TimeUnit.MILLISECONDS);
+            compactor.compact(settled, GRACE).get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new VeloxException(
                     ErrorCode.STORE_UNAVAILABLE, "the archive was not compacted: " + String.valueOf(e.getCause()), e);
         } catch (TimeoutException e) {
-            throw new VeloxException(
-                    ErrorCode.STORE_UNAVAILABLE, "the archive was not compacted within " + grace.multipliedBy(2), e);
+            throw new VeloxException(ErrorCode.STORE_UNAVAILABLE, "the archive was not compacted within " + limit, e);
         }
-    }
-
-    /** @throws VeloxException {@code STORE_UNAVAILABLE} */
-    int deleteReplaced() {
-        return archive.deleteSuperseded(clock.instant().minus(grace));
     }
 }

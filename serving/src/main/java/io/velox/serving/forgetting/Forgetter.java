@@ -175,13 +175,9 @@ final class Forgetter implements Runnable {
     }
 
     private void upkeep() throws InterruptedException {
-        int deleted = ports.archive().deleteReplaced();
-        if (progress.isArchiveBehind() || ports.archive().hasManySmallFiles()) {
-            ports.archive().compact(progress.settled());
+        if (progress.isArchiveBehind()) {
+            ports.archive().forget(progress.settled());
             save(progress.withArchiveDone());
-        }
-        if (deleted > 0) {
-            LOG.info("{} files of the archive that others have replaced are deleted", deleted);
         }
     }
 

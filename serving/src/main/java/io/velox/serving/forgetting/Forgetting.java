@@ -17,17 +17,22 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Forgetting on a node: when it is started, and every hour. */
+/** Forgetting on a node, when it is started and every hour, and between it the upkeep of the archive. */
 public final class Forgetting {
     private static final Duration INTERVAL = Duration.ofHours(1);
+
+    private static final Duration UPKEEP_INTERVAL = Duration.ofMinutes(10);
+
     /** A tenth of what one broker takes from one producer without batching. */
     private static final int TOMBSTONES_PER_SECOND = 5_000;
 
     private final Forgetter forgetter;
+    private final ArchiveUpkeep upkeep;
     private final ScheduledExecutorService executor;
 
-    private Forgetting(Forgetter forgetter, ScheduledExecutorService executor) {
+    private Forgetting(Forgetter forgetter, ArchiveUpkeep upkeep, ScheduledExecutorService executor) {
         this.forgetter = forgetter;
+        this.upkeep = upkeep;
         this.executor = executor;
     }
 
@@ -49,7 +54,10 @@ public final class Forgetting {
         KafkaConfiguration kafka = configuration.kafka();
         String topic = kafka.topics().observations();
         LogScan scan = new LogScan(() -> clients.consumer("velox-forgetting"), topic);
-        Duration grace = Duration.ofMinutes(configuration.retrain().timeoutMinutes());
+        // Behind a training at worst.
+        Duration limit =
+                Duration.ofMinutes(configuration.retrain().timeoutMinutes()).multipliedBy(2);
+        ArchiveUpkeep upkeep = new ArchiveUpkeep(new ObservationArchive(store), compactor, limit, clock);
         Forgetter.Ports ports = new Forgetter.Ports(
                 tail,
                 new LogPurge(scan, kafka.epoch()),
@@ -57,11 +65,11 @@ public final class Forgetting {
                 new JobProgress(clients, kafka.topics().jobGroup(), topic, kafka.epoch())::committed,
                 () -> new Tombstones(clients.observationProducer("velox-forgetting"), topic, TOMBSTONES_PER_SECOND),
                 new OfflineUsers(store, () -> models.entries().values(), lifecycle::relocate),
-                new ArchiveUpkeep(new ObservationArchive(store), compactor, grace, clock),
+                upkeep,
                 new ProgressFile(store));
         ForgettingSchedule schedule =
                 new ForgettingSchedule(configuration.forgetting().within());
-        return new Forgetting(new Forgetter(ports, kafka.epoch(), schedule, clock), executor);
+        return new Forgetting(new Forgetter(ports, kafka.epoch(), schedule, clock), upkeep, executor);
     }
 
     public Forgetting bindTo(MeterRegistry registry) {
@@ -70,6 +78,12 @@ public final class Forgetting {
     }
 
     public void start() {
-        var unused = executor.scheduleWithFixedDelay(forgetter, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        every(INTERVAL, Duration.ZERO, forgetter);
+        every(UPKEEP_INTERVAL, UPKEEP_INTERVAL, upkeep);
+    }
+
+    private void every(Duration interval, Duration first, Runnable task) {
+        var unused =
+                executor.scheduleWithFixedDelay(task, first.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

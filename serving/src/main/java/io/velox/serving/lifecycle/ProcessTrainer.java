@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +45,7 @@ public final class ProcessTrainer implements Trainer {
     private final ThreadPoolExecutor executor;
     private final Thread shutdownHook = new Thread(this::killCurrent, "trainer-shutdown");
     private volatile @Nullable Process current;
+    private volatile @Nullable Instant readingSince;
     private volatile boolean closed;
 
     /**
@@ -81,13 +84,18 @@ public final class ProcessTrainer implements Trainer {
     }
 
     @Override
-    public CompletableFuture<Void> compact(LogCut settled, Duration grace) {
+    public CompletableFuture<Void> compact(Optional<LogCut> settled, Duration grace) {
         List<String> command = new ArrayList<>(launcher);
         command.add("compact");
         command.addAll(settings);
-        command.addAll(List.of("--settled", settled.toString()));
+        settled.ifPresent(cut -> command.addAll(List.of("--settled", cut.toString())));
         command.addAll(List.of("--grace-minutes", Long.toString(grace.toMinutes())));
         return begin("compacting the archive", command);
+    }
+
+    @Override
+    public Optional<Instant> readingSince() {
+        return Optional.ofNullable(readingSince);
     }
 
     private CompletableFuture<Void> begin(String what, List<String> command) {
@@ -137,6 +145,7 @@ public final class ProcessTrainer implements Trainer {
             Files.createDirectories(folder);
         }
         LOG.info("{}: {}", what, String.join(" ", command));
+        readingSince = Instant.now();
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
@@ -158,6 +167,7 @@ public final class ProcessTrainer implements Trainer {
         } finally {
             kill(process);
             current = null;
+            readingSince = null;
         }
     }
 

@@ -25,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -219,8 +220,13 @@ final class LifecycleWorld {
             }
 
             @Override
-            public CompletableFuture<Void> compact(LogCut settled, Duration grace) {
+            public CompletableFuture<Void> compact(Optional<LogCut> settled, Duration grace) {
                 throw new AssertionError("the lifecycle compacts nothing");
+            }
+
+            @Override
+            public Optional<Instant> readingSince() {
+                return Optional.empty();
             }
 
             @Override

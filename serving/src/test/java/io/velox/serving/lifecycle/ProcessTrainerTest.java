@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +66,29 @@ class ProcessTrainerTest {
 
     @Test
     void aCompactionGetsTheStoreAndWhatIsSettled() throws IOException {
-        join(trainer("echo \"$@\"", Duration.ofSeconds(10)).compact(REQUEST.cut(), Duration.ofHours(2)));
+        join(trainer("echo \"$@\"", Duration.ofSeconds(10)).compact(Optional.of(REQUEST.cut()), Duration.ofHours(2)));
         assertThat(Files.readString(log())).contains("compact --store s --settled 0/0:12,1:0 --grace-minutes 120");
+    }
+
+    @Test
+    void aCompactionThatOnlyMergesSaysNothingOfWhatIsSettled() throws IOException {
+        join(trainer("echo \"$@\"", Duration.ofSeconds(10)).compact(Optional.empty(), Duration.ofMinutes(10)));
+        assertThat(Files.readString(log())).contains("compact --store s --grace-minutes 10");
+    }
+
+    @Test
+    void theArchiveIsReadWhileATrainingRuns() throws IOException {
+        Instant before = Instant.now();
+        Path go = folder.resolve("go");
+        Trainer trainer = trainer("echo begun; until [ -e '" + go + "' ]; do sleep 0.05; done", Duration.ofSeconds(60));
+        CompletableFuture<Void> training = trainer.train(REQUEST);
+        Eventually.await(
+                "the training has begun",
+                () -> Files.exists(log()) && log().toFile().length() > 0);
+        assertThat(trainer.readingSince().orElseThrow()).isBetween(before, Instant.now());
+        Files.createFile(go);
+        join(training);
+        assertThat(trainer.readingSince()).isEmpty();
     }
 
     @Test

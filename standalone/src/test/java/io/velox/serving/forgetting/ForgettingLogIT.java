@@ -12,6 +12,7 @@ import io.velox.core.model.Item;
 import io.velox.core.store.ModelStore;
 import io.velox.core.store.ObservationArchive;
 import io.velox.core.user.Revision;
+import io.velox.serving.lifecycle.ArchiveCompactor;
 import io.velox.serving.log.ForgettingSchedule;
 import io.velox.serving.log.KafkaClients;
 import io.velox.serving.log.KafkaLogTail;
@@ -27,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -193,9 +195,17 @@ class ForgettingLogIT {
                 }),
                 new ArchiveUpkeep(
                         new ObservationArchive(store),
-                        (settled, grace) -> {
-                            compactions.add(settled);
-                            return CompletableFuture.completedFuture(null);
+                        new ArchiveCompactor() {
+                            @Override
+                            public CompletableFuture<Void> compact(Optional<LogCut> settled, Duration grace) {
+                                compactions.add(settled.orElseThrow());
+                                return CompletableFuture.completedFuture(null);
+                            }
+
+                            @Override
+                            public Optional<Instant> readingSince() {
+                                return Optional.empty();
+                            }
                         },
                         Duration.ofSeconds(10),
                         Clock.systemUTC()),
