@@ -53,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
         int trainingHeapMib = TrainingHeap.mib(demo.ratings(), TrainingHeap.machineMib());
         return new Session(options, Workload.velox(), trainingHeapMib, System.out, System.err)
                 .run(data, (node, store) -> {
-                    int code = demo.run(node.api(), store.name());
+                    int code = demo.run(node.api(), !exit, store.name());
                     return exit || code != 0 ? OptionalInt.of(code) : OptionalInt.empty();
                 });
     }

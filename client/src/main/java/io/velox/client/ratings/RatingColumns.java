@@ -96,10 +96,12 @@ public final class RatingColumns {
         return OMITTED.equals(columns.get(field));
     }
 
-    /** Whether every column that was given is a number. */
+    /** Whether columns were given, and every one by its number. */
     boolean isNumbered() {
-        return columns.keySet().stream()
-                .allMatch(field -> omits(field) || numbered(field).isPresent());
+        List<RatingField> given =
+                columns.keySet().stream().filter(field -> !omits(field)).toList();
+        return !given.isEmpty()
+                && given.stream().allMatch(field -> numbered(field).isPresent());
     }
 
     private static String words() {

@@ -50,7 +50,7 @@ final class SeparatedFormat implements RatingFormat {
         Cells cells = Cells.separatedBy(separator);
         List<String> first = cells.of(firstLine).stream().map(String::strip).toList();
         RatingColumns columns = options.columns();
-        if (columns.isNumbered() && !columns.isEmpty()) {
+        if (columns.isNumbered()) {
             return numbered(cells, first, options);
         }
         boolean isMovieLens = separator.equals("::") || separator.equals("\t");

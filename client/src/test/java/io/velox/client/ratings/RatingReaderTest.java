@@ -65,6 +65,12 @@ class RatingReaderTest {
     }
 
     @Test
+    void leavesOutAColumnAndFindsTheOthersByTheirNames() throws IOException {
+        assertThat(read("uid,item,label,timestamp\nu,i,4,yesterday\n", mapped("timestamp=-")))
+                .containsExactly(new RatingLine.Good(2, Observation.of("u", "i", 4)));
+    }
+
+    @Test
     void readsColumnsByTheirNumbersWithHeaderOrWithout() throws IOException {
         RatingOptions numbers = mapped("uid=2,item=1,label=4");
 

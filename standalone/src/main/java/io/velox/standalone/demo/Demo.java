@@ -64,15 +64,18 @@ public final class Demo {
      * Shows the whole of Velox on the ratings, for people, and prints the result as one line of JSON at the end.
      *
      * @param api where Velox listens
+     * @param staysUp whether Velox can still be asked afterwards
      * @param storeDescription {@code file} or {@code alluxio}, for the result
      * @return 0, or 1 if something went wrong, which is then the last line that is printed
      */
-    public int run(URI api, String storeDescription) {
+    public int run(URI api, boolean staysUp, String storeDescription) {
         try {
             VeloxClient client = new VeloxClient(api, Credentials.of(System.getenv()));
             DemoReport report =
                     new DemoCourse(client, data, split, census, screen, Clock.systemUTC()).run(storeDescription);
-            screen.next(api, report.version());
+            if (staysUp) {
+                screen.next(api, report.version());
+            }
             screen.json(report.toJson());
             return 0;
         } catch (DataSetException

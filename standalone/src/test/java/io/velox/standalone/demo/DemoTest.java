@@ -136,7 +136,7 @@ class DemoTest {
         DemoOptions options =
                 new DemoOptions(DemoOptions.SYNTHETIC, Optional.empty(), RatingOptions.none(), cache, SCALE, 42);
         int status = Demo.of(options, new PrintStream(bytes, true, StandardCharsets.UTF_8))
-                .run(velox.api(), "file");
+                .run(velox.api(), true, "file");
         return new Outcome(status, bytes.toString(StandardCharsets.UTF_8));
     }
 
