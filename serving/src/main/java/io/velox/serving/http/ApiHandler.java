@@ -165,7 +165,12 @@ final class ApiHandler implements Handler<HttpServerRequest> {
 
     private void sendProblem(HttpServerRequest request, Throwable thrown, String operation, long start) {
         Problem problem = Problem.of(thrown);
-        if (problem.status() == 503) {
+        if (problem.code().equals(ErrorCode.RECEIPT_TIMEOUT.name())) {
+            LOG.info(
+                    "{} answered 503 {}: the job is further behind than the request wants to wait",
+                    operation,
+                    problem.code());
+        } else if (problem.status() == 503) {
             LOG.warn("{} answered 503 {}", operation, problem.code());
         } else if (problem.status() >= 500) {
             LOG.error(
