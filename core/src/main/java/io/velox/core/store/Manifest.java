@@ -134,6 +134,7 @@ public record Manifest(
                 createdAt,
                 cut,
                 counts,
+                repeat,
                 other);
     }
 

@@ -9,6 +9,7 @@ import io.velox.core.model.LinearInputs;
 import io.velox.core.model.ModelKind;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.model.Prior;
+import io.velox.core.model.Repeat;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -62,6 +63,33 @@ class ManifestTest {
         assertThatThrownBy(() -> linear(3, null)).hasMessageContaining("inputs must be given for a linear model");
         assertThatThrownBy(() -> linear(3, LinearInputs.array(5)))
                 .hasMessage("inputs must have dimension 3, but have 6");
+    }
+
+    @Test
+    void inOtherFilesItIsTheSameInAllElse() {
+        List<StoredFile> other = List.of(new StoredFile("users/part-0/data", 7, "ab"));
+        Manifest als = als(2, List.of(new StoredFile("items/part-0/data", 7, "ab")));
+        Manifest accumulating = new Manifest(
+                als.format(),
+                als.model(),
+                als.version(),
+                als.kind(),
+                als.dimension(),
+                als.prior(),
+                als.noise(),
+                als.inputs(),
+                als.metrics(),
+                als.hyperparameters(),
+                als.createdAt(),
+                als.cut(),
+                als.counts(),
+                Repeat.ACCUMULATE,
+                als.files());
+        assertThat(accumulating.withFiles(other))
+                .usingRecursiveComparison()
+                .ignoringFields("files")
+                .isEqualTo(accumulating);
+        assertThat(accumulating.withFiles(other).files()).isEqualTo(other);
     }
 
     @Test
