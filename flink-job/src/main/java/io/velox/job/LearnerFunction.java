@@ -125,6 +125,7 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
         if (before != null && before.forgotten()) {
             userModel.clear();
             history.replace(List.of());
+            learner.forget(before.uid());
         }
     }
 

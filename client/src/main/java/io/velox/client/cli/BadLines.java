@@ -1,5 +1,7 @@
 package io.velox.client.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.velox.client.cli.ImportChunk.BadLine;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -43,7 +45,8 @@ final class BadLines implements AutoCloseable {
         if (file.isPresent()) {
             BufferedWriter to = kept == null ? open(file.get()) : kept;
             kept = to;
-            to.write(line.number() + "\t" + line.reason() + "\t" + line.text() + "\n");
+            String text = line.number() + "\t" + line.reason() + "\t" + line.text() + "\n";
+            to.write(new String(text.getBytes(UTF_8), UTF_8)); // half a surrogate pair has no encoding
         }
     }
 

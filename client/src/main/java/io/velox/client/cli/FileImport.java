@@ -1,11 +1,8 @@
 package io.velox.client.cli;
 
-import dev.failsafe.Failsafe;
-import dev.failsafe.FailsafeException;
-import dev.failsafe.FailsafeExecutor;
-import dev.failsafe.RetryPolicy;
 import io.velox.client.BulkRequest;
 import io.velox.client.BulkResult;
+import io.velox.client.Patience;
 import io.velox.client.VeloxClient;
 import io.velox.client.VeloxClientException;
 import io.velox.client.cli.ImportChunk.BadLine;
@@ -13,14 +10,17 @@ import io.velox.client.ratings.RatingLine;
 import io.velox.client.ratings.RatingReader;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +40,9 @@ final class FileImport {
      */
     record Plan(String name, long fromLine, int linesPerRequest, Duration patience) {}
 
-    /** Told of each request that Velox has taken. */
+    /** Told of each request that Velox has taken, with the users of its observations in the order of the lines. */
     interface Listener {
-        void taken(ImportChunk chunk, BulkResult result) throws IOException;
+        void taken(BulkResult result, List<String> users) throws IOException;
     }
 
     /** An import that did not come to its end; the message says why, and how to go on. */
@@ -58,7 +58,8 @@ final class FileImport {
     private final Plan plan;
     private final BadLines bad;
     private final Listener listener;
-    private final FailsafeExecutor<BulkResult> patient;
+    private final Patience patience;
+    private volatile long lastReadNanos = System.nanoTime();
     private @Nullable RatingLine ahead;
     private String textAhead = "";
 
@@ -67,13 +68,7 @@ final class FileImport {
         this.plan = plan;
         this.bad = bad;
         this.listener = listener;
-        this.patient = Failsafe.with(RetryPolicy.<BulkResult>builder()
-                .handleIf(e -> e instanceof VeloxClientException refused && refused.isPassing())
-                .withBackoff(Duration.ofMillis(500), Duration.ofSeconds(10))
-                .withJitter(0.2)
-                .withMaxRetries(-1)
-                .withMaxDuration(plan.patience())
-                .build());
+        this.patience = new Patience(plan.patience());
     }
 
     /** Sends what the reader has, to its end. */
@@ -88,7 +83,11 @@ final class FileImport {
             while (chunk.isPresent()) {
                 Future<Optional<ImportChunk>> next = reading.submit(() -> next(reader));
                 send(chunk.get());
-                chunk = await(next);
+                try {
+                    chunk = await(next);
+                } catch (IOException | IllegalStateException e) {
+                    throw brokenOff(chunk.get().endLine(), String.valueOf(e.getMessage()), e);
+                }
             }
         } finally {
             reading.shutdownNow();
@@ -115,13 +114,15 @@ final class FileImport {
             line = reader.next();
         }
         textAhead = reader.text();
+        lastReadNanos = System.nanoTime();
         return line.orElse(null);
     }
 
     private void send(ImportChunk chunk) throws IOException {
-        BulkResult result = post(chunk);
-        tell(chunk.bad(result));
-        listener.taken(chunk, result);
+        BulkResult first = post(chunk);
+        tell(chunk.bad(first));
+        Set<Long> refused = refused(first);
+        BulkResult result = first;
         ImportChunk part = chunk;
         while (result.problemsOmitted() > 0) {
             // What is behind the last problem told is sent again, which changes nothing but tells more of them.
@@ -129,7 +130,13 @@ final class FileImport {
                     result.problems().get(result.problems().size() - 1).line());
             result = post(part);
             tell(part.bad(result));
+            refused.addAll(refused(result));
         }
+        listener.taken(first, chunk.users(refused));
+    }
+
+    private static Set<Long> refused(BulkResult result) {
+        return result.problems().stream().map(BulkResult.Problem::line).collect(Collectors.toCollection(HashSet::new));
     }
 
     private void tell(List<BadLine> lines) throws IOException {
@@ -143,36 +150,41 @@ final class FileImport {
         BulkRequest request =
                 BulkRequest.of(BulkRequest.Format.NDJSON).named(plan.name()).from(chunk.firstLine());
         try {
-            return patient.get(() -> client.observeBulk(request, chunk::stream));
+            return patience.get(() -> client.observeBulk(request, chunk::stream));
         } catch (VeloxClientException e) {
-            throw brokenOff(chunk, e.detail(), e);
-        } catch (FailsafeException e) {
-            // Only an interrupted pause between two attempts comes here.
-            Thread.currentThread().interrupt();
-            throw brokenOff(chunk, "interrupted", e);
+            throw brokenOff(chunk.firstLine(), e.detail(), e);
+        } catch (IllegalStateException e) {
+            throw brokenOff(chunk.firstLine(), String.valueOf(e.getMessage()), e);
         }
     }
 
-    private BrokenOffException brokenOff(ImportChunk chunk, String why, RuntimeException cause) {
+    private BrokenOffException brokenOff(long line, String why, Exception cause) {
         return new BrokenOffException(
-                why + "; everything before line " + chunk.firstLine() + " is imported: to go on, say --from-line "
-                        + chunk.firstLine() + " --name '" + plan.name() + "'",
+                why + "; everything before line " + line + " is imported: to go on, say --from-line " + line
+                        + " --name '" + plan.name() + "'",
                 cause);
     }
 
-    private static Optional<ImportChunk> await(Future<Optional<ImportChunk>> chunk) throws IOException {
-        try {
-            return chunk.get(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException unreadable) {
-                throw unreadable;
+    /** As long as lines come, however slowly. */
+    private Optional<ImportChunk> await(Future<Optional<ImportChunk>> chunk) throws IOException {
+        while (true) {
+            try {
+                long left = READ_PATIENCE.toNanos() - (System.nanoTime() - lastReadNanos);
+                return chunk.get(Math.max(1, left), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (System.nanoTime() - lastReadNanos >= READ_PATIENCE.toNanos()) {
+                    throw new IllegalStateException(
+                            "nothing could be read for " + READ_PATIENCE.toMinutes() + " minutes", e);
+                }
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof IOException unreadable) {
+                    throw unreadable;
+                }
+                throw new IllegalStateException("the file cannot be read: " + e.getCause(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while reading", e);
             }
-            throw new IllegalStateException("the file cannot be read: " + e.getCause(), e);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("nothing could be read for " + READ_PATIENCE.toMinutes() + " minutes", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while reading", e);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -76,6 +77,11 @@ final class ImportChunk {
         return firstLine;
     }
 
+    /** The line behind the last. */
+    long endLine() {
+        return firstLine + lines.size();
+    }
+
     /** The lines behind the first so many, as a chunk of their own, without those that were bad already here. */
     ImportChunk after(long line) {
         ImportChunk rest = new ImportChunk(line + 1, maxLines);
@@ -107,16 +113,11 @@ final class ImportChunk {
         return List.copyOf(all.values());
     }
 
-    /** The users of the lines that the server took, in the order of the lines. */
-    List<String> users(BulkResult result) {
+    /** The users of the lines that the server did not refuse, in the order of the lines. */
+    List<String> users(Set<Long> refused) {
         List<String> users = new ArrayList<>();
-        List<Long> refused =
-                result.problems().stream().map(BulkResult.Problem::line).toList();
-        int next = 0;
         for (int i = 0; i < lines.size(); i++) {
-            if (next < refused.size() && refused.get(next) == firstLine + i) {
-                next++;
-            } else if (!lines.get(i).uid().isEmpty()) {
+            if (!lines.get(i).uid().isEmpty() && !refused.contains(firstLine + i)) {
                 users.add(lines.get(i).uid());
             }
         }

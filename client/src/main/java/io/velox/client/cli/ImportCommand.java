@@ -100,10 +100,10 @@ final class ImportCommand implements Callable<Integer> {
                             connection.client(),
                             new FileImport.Plan(importName, fromLine, batch, patience),
                             kept,
-                            (chunk, result) -> {
+                            (result, users) -> {
                                 progress.addAt(result.accepted(), lines.fraction());
                                 if (isWaiting) {
-                                    learnt.add(chunk.users(result), result.receipts());
+                                    learnt.add(users, result.receipts());
                                 }
                             })
                     .run(lines);

@@ -45,7 +45,9 @@ final class ImportName {
                     }
                 }
             } else {
-                Files.copy(path, hashing);
+                try (Bundle file = Bundle.open(path)) { // refuses what can be read only once
+                    Files.copy(path, hashing);
+                }
             }
             hashing.write(options.toString().getBytes(StandardCharsets.UTF_8));
         }

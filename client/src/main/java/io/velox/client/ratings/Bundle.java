@@ -31,7 +31,7 @@ public interface Bundle extends AutoCloseable {
      * Opens a folder, zip file or other file.
      *
      * @throws NoSuchFileException if there is nothing
-     * @throws RatingFileException if it is a zip file that is not whole
+     * @throws RatingFileException if it is a zip file that is not whole, or no file
      */
     static Bundle open(Path path) throws IOException {
         if (Files.isDirectory(path)) {
@@ -39,6 +39,10 @@ public interface Bundle extends AutoCloseable {
         }
         if (!Files.exists(path)) {
             throw new NoSuchFileException(path.toString());
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new RatingFileException(
+                    path + " is a pipe or a device, which can be read only once: send it to standard input, as -");
         }
         try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(path))) {
             return Packing.of(in).isZip() ? ZipBundle.of(path) : new FileBundle(path);

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** How bytes are packed, told from the first of them. */
 enum Packing {
@@ -59,7 +59,7 @@ enum Packing {
             case PLAIN -> buffered;
             case GZIP -> {
                 try {
-                    yield WholeStream.ofGzip(new GZIPInputStream(buffered, BUFFER), name);
+                    yield WholeStream.ofGzip(new GzipCompressorInputStream(buffered, true), name);
                 } catch (IOException e) {
                     throw new RatingFileException(
                             name + " is no whole gzip file (" + e.getMessage() + "); fetch it again", e);

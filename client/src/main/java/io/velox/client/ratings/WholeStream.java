@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** What comes out of a zip or gzip file; that it is damaged or ends too early is said in words. Used by one thread. */
@@ -46,7 +45,7 @@ final class WholeStream extends FilterInputStream {
         } catch (EOFException e) {
             throw new RatingFileException(
                     name + " ends too early, after " + count + " bytes unpacked: it was cut short; fetch it again", e);
-        } catch (ZipException e) {
+        } catch (IOException e) {
             throw new RatingFileException(
                     name + " is damaged after " + count + " bytes unpacked (" + e.getMessage() + "); fetch it again",
                     e);

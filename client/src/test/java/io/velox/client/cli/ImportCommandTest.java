@@ -7,18 +7,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.velox.client.FakeServer;
 import io.velox.client.FakeServer.Answer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +177,38 @@ class ImportCommandTest {
                 .content()
                 .startsWith("40\t")
                 .contains("\n77\t");
+    }
+
+    @Test
+    void aFileThatIsDamagedFurtherOnIsImportedUpToThereAndSaysHowToGoOn() throws IOException {
+        Random random = new Random(5);
+        StringBuilder csv = new StringBuilder("uid,item,label\n");
+        for (int i = 0; i < 50_000; i++) {
+            csv.append("u").append(random.nextInt()).append(",i,1\n");
+        }
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            out.write(csv.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] cut = Arrays.copyOf(packed.toByteArray(), packed.size() / 2);
+        Path file = Files.write(folder.resolve("cut.csv.gz"), cut);
+
+        assertThat(run(file.toString(), "--batch", "5000")).isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains("ends too early")
+                .containsPattern("everything before line \\d+ is imported: to go on, say --from-line \\d+ --name 'cut");
+        assertThat(items).hasSizeGreaterThanOrEqualTo(5_000);
+    }
+
+    @Test
+    void aLineThatHasNoEncodingIsKeptAllTheSame() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("half.ndjson"),
+                "{\"uid\":\"u\",\"item\":\"1\",\"label\":\"\\ud83d\"}\n{\"uid\":\"u\",\"item\":\"1\",\"label\":1}\n");
+        assertThat(run(file.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("Imported 1 observations; 1 bad lines");
+        assertThat(folder.resolve("half.ndjson.bad")).content().startsWith("1\t");
     }
 
     @Test

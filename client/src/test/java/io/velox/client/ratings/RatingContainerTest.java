@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.velox.client.Observation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -103,6 +106,46 @@ class RatingContainerTest {
         assertThatThrownBy(() -> read(write("cut.gz", Arrays.copyOf(gzip, 7))))
                 .isInstanceOf(RatingFileException.class)
                 .hasMessageContainingAll("cut.gz", "no whole gzip file");
+    }
+
+    @Test
+    void whatFollowsGzipAndIsNoneIsNotPassedOver() throws IOException {
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        both.write(gzip(bytes("1::10::5\n")));
+        both.write(bytes("2::20::3\n"));
+        assertThatThrownBy(() -> read(write("tail.gz", both.toByteArray())))
+                .isInstanceOf(RatingFileException.class)
+                .hasMessageContainingAll("tail.gz", "damaged");
+    }
+
+    @Test
+    void aSlowPipeOfSeveralMembersIsReadToItsEnd() throws IOException {
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        both.write(gzip(bytes("1::10::5\n")));
+        both.write(gzip(bytes("2::20::3\n")));
+        InputStream pipe = new FilterInputStream(new ByteArrayInputStream(both.toByteArray())) {
+            @Override
+            public int available() {
+                return 0;
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                return super.read(buffer, offset, Math.min(1, length));
+            }
+        };
+        List<RatingLine> lines = new ArrayList<>();
+        try (RatingReader reader = RatingReader.open(pipe, RatingOptions.none())) {
+            for (Optional<RatingLine> line = reader.next(); line.isPresent(); line = reader.next()) {
+                lines.add(line.get());
+            }
+        }
+        assertThat(lines).isEqualTo(LINES);
+    }
+
+    @Test
+    void whatCanBeReadOnlyOnceIsRefused() {
+        assertThatThrownBy(() -> read(Path.of("/dev/null"))).hasMessageContainingAll("/dev/null", "standard input");
     }
 
     @Test

@@ -357,6 +357,19 @@ public final class ModelStore implements Closeable {
         }
     }
 
+    /**
+     * Deletes the users of a version that was never published. Blocks.
+     *
+     * @throws VeloxException {@code STORE_UNAVAILABLE}
+     */
+    public void deleteUsers(ModelVersion version) {
+        try {
+            files.delete(new Path(folder(version), USERS), true);
+        } catch (IOException e) {
+            throw unavailable("the users of " + version, e);
+        }
+    }
+
     private void readTable(Manifest manifest, String prefix, FactorFile.RowConsumer consumer) {
         for (StoredFile file : manifest.files()) {
             if (file.path().startsWith(prefix)) {

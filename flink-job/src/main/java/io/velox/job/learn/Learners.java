@@ -35,11 +35,12 @@ final class Learners implements CachedUser {
     /** Moves on to a revision, with learners of {@code loaded} versions only. */
     void moveTo(Revision next, List<VeloxModel> loaded) {
         revision = next;
-        boolean isAllLoaded =
-                learners.size() <= loaded.size(); // as good as always: what is dropped is dropped for everyone
-        if (!isAllLoaded
-                && learners.keySet()
-                        .retainAll(loaded.stream().map(VeloxModel::id).toList())) {
+        int stillLoaded = 0;
+        for (VeloxModel model : loaded) {
+            stillLoaded += learners.containsKey(model.id()) ? 1 : 0;
+        }
+        if (stillLoaded < learners.size()) {
+            learners.keySet().retainAll(loaded.stream().map(VeloxModel::id).toList());
             weigh();
         }
     }

@@ -223,7 +223,8 @@ final class UserStep {
 
     private RidgeLearner learner(int i) throws Exception {
         VeloxModel model = models.get(i);
-        RidgeLearner learner = cached().find(model.id());
+        // Who has no weights in a version has no learner of it either, whatever is left in the cache.
+        RidgeLearner learner = weights[i] == null ? null : cached().find(model.id());
         if (learner == null) {
             learner = weights(i).observations() == 0
                     ? RidgeLearner.atPrior(model.prior(), model.noise())

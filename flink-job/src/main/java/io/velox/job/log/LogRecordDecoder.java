@@ -35,10 +35,10 @@ public final class LogRecordDecoder implements KafkaRecordDeserializationSchema<
 
     LogRecord decode(ConsumerRecord<byte[], byte[]> record) {
         Revision position = new Revision(epoch, record.partition(), record.offset());
-        if (record.value() == null && record.key() != null) {
-            return tombstone(position, record);
-        }
         try {
+            if (record.value() == null && record.key() != null) {
+                return tombstone(position, record);
+            }
             return LogRecord.of(position, record.timestamp(), content(record.key(), record.value()));
         } catch (IOException | RuntimeException e) {
             String problem = Whereabouts.of(e);

@@ -215,6 +215,19 @@ class UserLearnerTest {
         assertThat(user.model().weights()).extracting(UserWeights::version).containsExactly(ALS_2);
     }
 
+    /** With another model beside it, of which the user has nothing. */
+    @Test
+    void aVersionThatComesBackKnowsNothingOfWhatWasWithdrawnMeanwhile() {
+        VeloxModel als3 = TestModels.factors(new ModelVersion("als", 3), 5, ids(0, 20), random);
+        user.observe(Item.ofId("i12"), 5, null, List.of(als1, als2, linear));
+        user.apply(new UserRecord.Rebased("u", "als", 3, "models/als/3/manifest.json"), List.of(als2, als3, linear));
+        user.apply(new UserRecord.Withdrawn("u", Item.ofId("i12")), List.of(als2, als3, linear));
+        user.observe(Item.ofId("i13"), 1, null, List.of(als1, als2, linear));
+        user.expected.clear();
+        user.expected.put(Item.ofId("i13"), 1.0);
+        user.check(List.of(als1, als2, linear));
+    }
+
     @Test
     void forgettingLeavesATombstoneAndTheUserMayReturn() {
         rate(user, "i1", 4);

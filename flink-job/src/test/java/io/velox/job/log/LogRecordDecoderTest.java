@@ -82,6 +82,15 @@ class LogRecordDecoderTest {
     }
 
     @Test
+    void theTombstoneOfAnImpossibleUserIsUndecodable() {
+        byte[] key = new RecordKey.Source().next("u".repeat(10_000));
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("t", 2, 41, key, null);
+        record.headers().add(RecordKey.ERASED, new byte[0]);
+        assertThat(decoder.decode(record).isDecoded()).isFalse();
+        assertThat(decoder.decode(record).problem()).isNotEmpty();
+    }
+
+    @Test
     void aRecordMayHaveAKeyOfItsOwn() {
         byte[] value = RecordCodec.write(new UserRecord.Forgotten("u"));
         byte[] own = new RecordKey.Source().next("u");

@@ -71,6 +71,6 @@ public final class AccessRefusal extends RuntimeException {
 
     /** How long to wait after {@code TOO_MANY_REQUESTS}, in seconds, rounded up. */
     public long waitSeconds() {
-        return wait.plusMillis(999).toSeconds();
+        return wait.plusNanos(999_999_999).toSeconds();
     }
 }

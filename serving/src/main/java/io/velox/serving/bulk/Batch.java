@@ -1,5 +1,7 @@
 package io.velox.serving.bulk;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.UserRecord;
 import io.velox.serving.bulk.BulkProgress.LineProblem;
@@ -37,8 +39,13 @@ final class Batch {
         if (isKept) {
             String detail = Objects.requireNonNullElse(
                     reason.getMessage(), reason.code().name());
-            problems.add(new LineProblem(line, reason.field().orElse("line"), detail));
+            problems.add(new LineProblem(line, inUtf8(reason.field().orElse("line")), inUtf8(detail)));
         }
+    }
+
+    /** Half a surrogate pair, which a line may have or a cut make, is nothing that an answer can say. */
+    private static String inUtf8(String text) {
+        return new String(text.getBytes(UTF_8), UTF_8);
     }
 
     private void count(int bytes) {

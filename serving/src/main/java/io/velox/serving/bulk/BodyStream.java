@@ -136,7 +136,7 @@ public final class BodyStream extends InputStream {
         return count;
     }
 
-    /** 0 only at the end, for which it waits: {@code GZIPInputStream} takes 0 as the end of the last of several members. */
+    /** 0 only at the end, for which it waits. */
     @Override
     public int available() throws IOException {
         return next() ? piece.length - position : 0;

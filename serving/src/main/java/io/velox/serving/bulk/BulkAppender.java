@@ -26,7 +26,7 @@ final class BulkAppender {
     static final int MAX_OUTSTANDING_COST = 4 << 20;
 
     /** Longer than the log's own patience, so that it only ever ends what has lost its own. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     private record Outstanding(
             int lines, int refused, int cost, List<LineProblem> problems, CompletableFuture<List<Revision>> written) {}

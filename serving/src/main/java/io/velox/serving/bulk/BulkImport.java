@@ -5,20 +5,20 @@ import io.velox.core.error.VeloxException;
 import io.velox.core.log.UserRecord;
 import io.velox.serving.bulk.LineFormat.LineParser;
 import io.velox.serving.log.ObservationLog;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * Takes one body, line by line, into the log. A line that is no observation is counted and stops nothing. Memory is bounded, whatever
  * the length: what is queued of the body, one buffer of lines, and what is on its way to the log. Confined to one thread, which waits.
  */
 public final class BulkImport {
+    private static final int GZIP_STEP_BYTES = 1 << 10;
     /** The most problems that are told. */
     public static final int MAX_PROBLEMS = 1_000;
-
-    private static final int GZIP_BUFFER_BYTES = 16 << 10;
 
     /**
      * What the request says about its lines.
@@ -76,7 +76,7 @@ public final class BulkImport {
             if (body.available() == 0) {
                 return Optional.empty();
             }
-            InputStream in = options.isGzip() ? new GZIPInputStream(body, GZIP_BUFFER_BYTES) : body;
+            InputStream in = options.isGzip() ? unpacked(body) : body;
             LineReader lines = new LineReader(in);
             LineParser parser = options.format().begin(lines);
             for (long number = options.firstLineNumber(); lines.next(); number++) {
@@ -89,6 +89,16 @@ public final class BulkImport {
         } catch (IOException e) {
             return Optional.of(e);
         }
+    }
+
+    /** In small steps: one that meets with damage takes with it what it has unpacked. */
+    private static InputStream unpacked(InputStream packed) throws IOException {
+        return new FilterInputStream(new GzipCompressorInputStream(packed, true)) {
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                return super.read(target, offset, Math.min(length, GZIP_STEP_BYTES));
+            }
+        };
     }
 
     private void read(LineReader line, long number, LineParser parser) {

@@ -131,8 +131,11 @@ final class Forgetter implements Runnable {
                     finding.cut(),
                     isDone ? "" : "; some versions will forget their users later");
         }
-        if (!finding.cut().equals(progress.found())) {
+        if (mayBury && !finding.cut().equals(progress.found())) {
             save(progress.foundTo(finding.cut(), !finding.marks().isEmpty()));
+        } else if (!mayBury && !finding.marks().isEmpty()) {
+            // The archive follows, but the log is searched again when it can forget.
+            save(progress.foundTo(progress.found(), true));
         }
     }
 

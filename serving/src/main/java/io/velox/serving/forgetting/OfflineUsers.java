@@ -3,6 +3,7 @@ package io.velox.serving.forgetting;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.CatalogueEntry;
+import io.velox.core.log.CatalogueEntry.Training;
 import io.velox.core.log.CatalogueEntry.Version;
 import io.velox.core.log.LogCut;
 import io.velox.core.log.VersionState;
@@ -12,7 +13,9 @@ import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
 import io.velox.core.user.Revision;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +58,9 @@ final class OfflineUsers {
      * @return whether nothing is left to do; what a corrupt version holds is reported, and not waited for
      */
     boolean forget(Map<String, Revision> forgotten) throws InterruptedException {
+        if (!forgotten.isEmpty()) {
+            deleteOfUnpublished();
+        }
         boolean isDone = true;
         for (CatalogueEntry entry : catalogue.get()) {
             if (entry.kind() == ModelKind.ALS && !forgotten.isEmpty()) {
@@ -64,6 +70,25 @@ final class OfflineUsers {
             }
         }
         return isDone;
+    }
+
+    /** What trainings that failed have left, which nothing reads. */
+    private void deleteOfUnpublished() {
+        // The store first: what is in it then, and not in the catalogue that is read after it, is no training that
+        // begins meanwhile.
+        Map<String, List<Integer>> stored = new HashMap<>();
+        catalogue.get().forEach(entry -> stored.put(entry.model(), store.versionNumbers(entry.model())));
+        for (CatalogueEntry entry : catalogue.get()) {
+            Optional<Integer> running =
+                    entry.currentTraining().filter(Training::isRunning).map(Training::version);
+            for (int number : stored.getOrDefault(entry.model(), List.of())) {
+                if (entry.version(number).isEmpty()
+                        && !running.equals(Optional.of(number))
+                        && entry.kind() == ModelKind.ALS) {
+                    store.deleteUsers(new ModelVersion(entry.model(), number));
+                }
+            }
+        }
     }
 
     private boolean forget(Map<String, Revision> forgotten, ModelVersion id, Version version)

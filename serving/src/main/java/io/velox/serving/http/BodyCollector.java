@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 
 /**
  * Collects a request's body up to a size. Event-loop confined. Of a larger body the rest is read and dropped, so that the client gets
@@ -53,8 +54,17 @@ final class BodyCollector {
         } else {
             refuse();
             if (received > maxBytes + MAX_DROPPED_BYTES) {
-                request.connection().close();
+                cut(request);
             }
+        }
+    }
+
+    /** Ends a request whose sender does not stop: others on its connection, where there can be any, go on. */
+    static void cut(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            var unused = request.response().reset();
+        } else {
+            var unused = request.connection().close();
         }
     }
 

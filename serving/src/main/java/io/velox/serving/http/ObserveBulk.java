@@ -14,6 +14,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -127,21 +128,24 @@ final class ObserveBulk implements StreamOperation {
             return;
         }
         long[] dropped = new long[1];
-        long timer =
-                vertx.setTimer(MAX_DROPPING_MILLIS, late -> request.connection().close());
+        long timer = vertx.setTimer(MAX_DROPPING_MILLIS, late -> BodyCollector.cut(request));
         request.endHandler(end -> vertx.cancelTimer(timer));
         request.exceptionHandler(gone -> vertx.cancelTimer(timer));
         request.handler(part -> {
             dropped[0] += part.length();
             if (dropped[0] > MAX_DROPPED_BYTES) {
-                request.connection().close();
+                BodyCollector.cut(request);
             }
         });
     }
 
     private static boolean hasNoBody(HttpServerRequest request) {
         String length = request.getHeader("Content-Length");
-        return length == null ? request.getHeader("Transfer-Encoding") == null : length.equals("0");
+        if (length != null) {
+            return length.equals("0");
+        }
+        // In HTTP/2 nothing tells before the end.
+        return request.version() != HttpVersion.HTTP_2 && request.getHeader("Transfer-Encoding") == null;
     }
 
     private LineFormat format(HttpServerRequest request) {

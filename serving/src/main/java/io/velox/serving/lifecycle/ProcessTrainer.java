@@ -144,7 +144,10 @@ public final class ProcessTrainer implements Trainer {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        LOG.info("{}: {}", what, String.join(" ", command));
+        LOG.info(
+                "{} begins; its output goes to {}",
+                what,
+                log); // not the command, which may hold the store's credentials
         readingSince = Instant.now();
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))

@@ -74,13 +74,17 @@ public record KafkaClients(String bootstrapServers) {
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** As {@link #observationProducer}, but it lingers for larger batches: for records of which many come at once. */
+    /**
+     * As {@link #observationProducer}, but it lingers for larger batches: for records of which many come at once. It gives a record up
+     * late: one that is given up while the next goes through would come after it when it is sent again.
+     */
     public Producer<byte[], byte[]> bulkProducer(String clientId) {
         Map<String, Object> settings = producerSettings(clientId);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, REQUEST_TIMEOUT_MS);
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, COPY_TIMEOUT_MS);
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

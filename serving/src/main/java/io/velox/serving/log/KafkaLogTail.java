@@ -182,9 +182,11 @@ public final class KafkaLogTail implements LogTail {
         return decode(record).map(UserRecord::uid);
     }
 
-    /** The same, but for a user of whom the record says that there is nothing any more. */
+    /** The same, but only for a record that says that the user did something: a rebase does not. */
     private static Optional<String> liveUser(ConsumerRecord<byte[], byte[]> record) {
-        return decode(record).filter(r -> !(r instanceof UserRecord.Forgotten)).map(UserRecord::uid);
+        return decode(record)
+                .filter(r -> !(r instanceof UserRecord.Forgotten) && !(r instanceof UserRecord.Rebased))
+                .map(UserRecord::uid);
     }
 
     private static Optional<UserRecord> decode(ConsumerRecord<byte[], byte[]> record) {

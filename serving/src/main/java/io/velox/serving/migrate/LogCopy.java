@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** Writes records of the old log to the new one: to the partition of their user, with the time at which they arrived. Single writer. */
@@ -31,13 +32,18 @@ final class LogCopy {
         check();
         String uid = Survivors.decoded(record).map(UserRecord::uid).orElseThrow();
         int partition = partitions.of(uid);
-        var unused = producer.send(
-                new ProducerRecord<>(topic, partition, record.timestamp(), keys.next(uid), record.value()),
-                (metadata, error) -> {
-                    if (error != null) {
-                        failure.compareAndSet(null, error);
-                    }
-                });
+        try {
+            var unused = producer.send(
+                    new ProducerRecord<>(topic, partition, record.timestamp(), keys.next(uid), record.value()),
+                    (metadata, error) -> {
+                        if (error != null) {
+                            failure.compareAndSet(null, error);
+                        }
+                    });
+        } catch (KafkaException e) {
+            failure.compareAndSet(null, e);
+            check();
+        }
         written.add(partition, record.timestamp(), record.value());
     }
 

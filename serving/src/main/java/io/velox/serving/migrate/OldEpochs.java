@@ -5,8 +5,8 @@ import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.Topics;
+import io.velox.core.store.EpochFiles;
 import io.velox.core.store.ModelStore;
-import io.velox.core.store.OldEpochFiles;
 import io.velox.serving.log.KafkaClients;
 import io.velox.serving.log.LogEpochs;
 import io.velox.serving.log.LogEpochs.Epoch;
@@ -22,7 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
  *
  * @param topics by name
  */
-public record OldEpochs(List<String> topics, OldEpochFiles files) {
+public record OldEpochs(List<String> topics, EpochFiles files) {
     public OldEpochs {
         topics = List.copyOf(topics);
     }
@@ -54,7 +54,7 @@ public record OldEpochs(List<String> topics, OldEpochFiles files) {
                     .toList();
         }
         try (ModelStore store = store(configuration)) {
-            return new OldEpochs(topics, OldEpochFiles.before(store, kafka.epoch()));
+            return new OldEpochs(topics, EpochFiles.before(store, kafka.epoch()));
         }
     }
 
@@ -76,7 +76,7 @@ public record OldEpochs(List<String> topics, OldEpochFiles files) {
         return new KafkaClients(configuration.kafka().bootstrapServers()).admin("velox-migrate");
     }
 
-    private static ModelStore store(VeloxConfiguration configuration) {
+    static ModelStore store(VeloxConfiguration configuration) {
         return ModelStore.open(
                 URI.create(configuration.store().root()), configuration.store().hadoop());
     }

@@ -8,6 +8,8 @@ import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.LogCut;
 import io.velox.core.log.Topics;
+import io.velox.core.store.EpochFiles;
+import io.velox.core.store.ModelStore;
 import io.velox.serving.log.KafkaClients;
 import io.velox.serving.log.KafkaLogTail;
 import io.velox.serving.log.LogEpochs;
@@ -35,6 +37,7 @@ public final class PartitionMigration {
     private static final long PROGRESS_RECORDS = 1_000_000;
     private static final Duration PAUSE = Duration.ofMillis(500);
 
+    private final VeloxConfiguration configuration;
     private final KafkaConfiguration kafka;
     private final Duration forgettingWithin;
     private final KafkaClients clients;
@@ -47,6 +50,7 @@ public final class PartitionMigration {
      * @param progress told what is being done, in sentences
      */
     public PartitionMigration(VeloxConfiguration configuration, Duration watch, Consumer<String> progress) {
+        this.configuration = configuration;
         this.kafka = configuration.kafka();
         this.forgettingWithin = configuration.forgetting().within();
         this.watch = watch;
@@ -57,7 +61,8 @@ public final class PartitionMigration {
     /**
      * Copies. Blocks, for as long as reading the log three times takes.
      *
-     * @throws VeloxException {@code INVALID_REQUEST} if there is nothing to do or Velox runs, {@code LOG_UNAVAILABLE}
+     * @throws VeloxException {@code INVALID_REQUEST} if there is nothing to do or Velox runs, {@code LOG_UNAVAILABLE},
+     *     {@code STORE_UNAVAILABLE}
      */
     public MigrationReport run(int partitions) {
         try (Admin admin = clients.admin("velox-migrate")) {
@@ -66,11 +71,20 @@ public final class PartitionMigration {
             awaitSilence();
             LogCut end = end(from);
             Survivors survivors = survey(from, end);
-            LogEpochs.delete(admin, List.of(to.topic()));
+            deleteRemains(admin, to);
             TopicSetup.createCopy(admin, in(to), forgettingWithin);
             Map<Verdict, Long> records = copy(from, end, survivors, to);
             finish(admin, from, end, to);
             return new MigrationReport(from, to, records);
+        }
+    }
+
+    /** Of a copy that was begun, or of the same epoch before somebody went back to the old one: nothing of it fits the new copy. */
+    private void deleteRemains(Admin admin, Epoch to) {
+        String updates = new Topics(kafka.topicPrefix(), to.number()).userUpdates();
+        LogEpochs.delete(admin, List.of(to.topic(), updates));
+        try (ModelStore store = OldEpochs.store(configuration)) {
+            EpochFiles.from(store, to.number()).delete(store);
         }
     }
 

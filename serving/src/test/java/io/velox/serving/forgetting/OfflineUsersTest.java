@@ -122,6 +122,20 @@ class OfflineUsersTest {
         assertThat(offlineUsers().forget(LATER)).isTrue();
     }
 
+    @Test
+    void whatAFailedTrainingLeftGoesAndARunningOneIsLeftAlone() throws Exception {
+        write(VersionState.ACTIVE, List.of("ben"));
+        entry = entry.with(new CatalogueEntry.Training(3, Instant.EPOCH, new LogCut(0, Map.of()), null));
+        for (int number : new int[] {2, 3}) {
+            Path part = folder.resolve("models/als/" + number + "/users/part-0/data");
+            Files.createDirectories(part.getParent());
+            Files.writeString(part, "anna");
+        }
+        assertThat(offlineUsers().forget(LATER)).isTrue();
+        assertThat(folder.resolve("models/als/2/users")).doesNotExist();
+        assertThat(folder.resolve("models/als/3/users/part-0/data")).exists();
+    }
+
     private OfflineUsers offlineUsers() {
         return new OfflineUsers(store, () -> List.of(entry), (version, from, to) -> {
             Version now = entry.version(version.version()).orElseThrow();

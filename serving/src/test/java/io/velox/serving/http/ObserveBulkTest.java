@@ -203,6 +203,31 @@ class ObserveBulkTest {
     }
 
     @Test
+    void whatFollowsGzipAndIsNoneIsNotPassedOver() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.write(gzip("{\"uid\":\"a\",\"item\":\"1\",\"label\":1}\n"));
+        body.write("{\"uid\":\"b\",\"item\":\"2\",\"label\":2}\n".getBytes(UTF_8));
+
+        ApiFixture.Response response = api.send("POST", URI, body.toByteArray(), gzipped());
+
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.json().get("field").asText()).isEqualTo("body");
+        assertThat(response.json().get("firstLine").asInt()).isEqualTo(api.log.records.size() + 1);
+    }
+
+    @Test
+    void aLineWithHalfAPairOfSurrogatesIsRefusedInWords() {
+        ApiFixture.Response response = api.send(
+                "POST",
+                URI,
+                "{\"uid\":\"a\",\"item\":\"1\",\"label\":\"\\ud83d\"}\n",
+                Map.of("Content-Type", "application/x-ndjson"));
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.json().get("refused").asInt()).isEqualTo(1);
+    }
+
+    @Test
     void ofBrokenGzipTheWholeLinesBeforeTheBreakAreInTheLog() throws IOException {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 5_000; i++) {

@@ -9,6 +9,7 @@ import io.velox.serving.access.Certificates.Pair;
 import io.velox.serving.access.Keys;
 import io.velox.serving.access.Role;
 import io.velox.serving.http.Connections.Limits;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -101,6 +103,33 @@ class TlsTest {
         assertThat(answer.version()).isEqualTo(version);
         assertThat(stranger.statusCode()).isEqualTo(401);
         assertThat(tooLarge.statusCode()).isEqualTo(413);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBulkImportOfUnknownLengthIsReadInBothVersionsOfHttp(Version version) throws Exception {
+        byte[] line = "{\"uid\":\"u\",\"item\":\"1\",\"label\":4}\n".getBytes(StandardCharsets.UTF_8);
+
+        HttpResponse<String> answer = trusting(first)
+                .send(
+                        request("/v1/observe/bulk")
+                                .version(version)
+                                .header("Content-Type", "application/x-ndjson")
+                                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(line)))
+                                .build(),
+                        BodyHandlers.ofString());
+        HttpResponse<String> none = trusting(first)
+                .send(
+                        request("/v1/observe/bulk")
+                                .version(version)
+                                .header("Content-Type", "application/x-ndjson")
+                                .POST(BodyPublishers.noBody())
+                                .build(),
+                        BodyHandlers.ofString());
+
+        assertThat(answer.version()).isEqualTo(version);
+        assertThat(answer.body()).contains("\"lines\":1,\"accepted\":1");
+        assertThat(none.body()).contains("\"lines\":0");
     }
 
     @Test

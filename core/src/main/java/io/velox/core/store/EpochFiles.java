@@ -2,50 +2,69 @@ package io.velox.core.store;
 
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
-import io.velox.core.log.Topics;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What a store holds of the epochs before one: files of the archive, and folders of checkpoints. Nothing reads any of it.
+ * What a store holds of some epochs of the log: files of the archive, and folders of checkpoints.
  *
  * @param archive addresses relative to the store's root
  * @param checkpoints folders, relative to the store's root
  */
-public record OldEpochFiles(List<String> archive, List<String> checkpoints) {
-    public OldEpochFiles {
+public record EpochFiles(List<String> archive, List<String> checkpoints) {
+    /** As the job's folder is named: nothing is added for the first epoch. */
+    private static final Pattern CHECKPOINTS = Pattern.compile("checkpoints(?:-([1-9]\\d{0,5}))?");
+
+    public EpochFiles {
         archive = List.copyOf(archive);
         checkpoints = List.copyOf(checkpoints);
     }
 
     /**
-     * Finds it. Blocks.
+     * Of the epochs before one: nothing reads any of it. Blocks.
      *
-     * @param epoch the one whose files stay
      * @throws VeloxException {@code STORE_UNAVAILABLE}
      */
-    public static OldEpochFiles before(ModelStore store, int epoch) {
+    public static EpochFiles before(ModelStore store, int epoch) {
+        return find(store, older -> older < epoch);
+    }
+
+    /**
+     * Of an epoch and those after it: what a migration that was taken back has left, if the epoch is still to come. Blocks.
+     *
+     * @throws VeloxException {@code STORE_UNAVAILABLE}
+     */
+    public static EpochFiles from(ModelStore store, int epoch) {
+        return find(store, later -> later >= epoch);
+    }
+
+    private static EpochFiles find(ModelStore store, IntPredicate epochs) {
         try {
             List<String> archive = new ArrayList<>();
             for (FileStatus date : children(store, new Path(store.root(), ArchiveFile.FOLDER))) {
                 for (FileStatus file : children(store, date.getPath())) {
                     ArchiveFile.parse(date.getPath().getName(), file.getPath().getName())
-                            .filter(archived -> archived.epoch() < epoch)
+                            .filter(archived -> epochs.test(archived.epoch()))
                             .ifPresent(archived -> archive.add(archived.address()));
                 }
             }
             List<String> checkpoints = new ArrayList<>();
-            for (int older = 0; older < epoch; older++) {
-                String folder = "checkpoints" + Topics.suffix(older);
-                if (store.fileSystem().exists(new Path(store.root(), folder))) {
-                    checkpoints.add(folder);
+            for (FileStatus folder : children(store, store.root())) {
+                Matcher name = CHECKPOINTS.matcher(folder.getPath().getName());
+                if (name.matches() && epochs.test(name.group(1) == null ? 0 : Integer.parseInt(name.group(1)))) {
+                    checkpoints.add(folder.getPath().getName());
                 }
             }
-            return new OldEpochFiles(archive, checkpoints);
+            Collections.sort(checkpoints);
+            return new EpochFiles(archive, checkpoints);
         } catch (IOException e) {
             throw unavailable(store, e);
         }
@@ -80,7 +99,7 @@ public record OldEpochFiles(List<String> archive, List<String> checkpoints) {
     private static VeloxException unavailable(ModelStore store, IOException e) {
         return new VeloxException(
                 ErrorCode.STORE_UNAVAILABLE,
-                "the files of old epochs in " + store.root() + " cannot be cleared: " + e,
+                "the files of other epochs in " + store.root() + " cannot be cleared: " + e,
                 e);
     }
 }
