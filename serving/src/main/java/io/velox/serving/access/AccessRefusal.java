@@ -11,6 +11,8 @@ public final class AccessRefusal extends RuntimeException {
     public enum Reason {
         /** No key was sent. */
         NO_KEY,
+        /** There are no keys, and a web page of elsewhere may have made the request in its reader's name. */
+        FOREIGN_PAGE,
         /** What was sent is no key that is good here. */
         WRONG_KEY,
         /** The key is good, but not for this. */
@@ -39,6 +41,17 @@ public final class AccessRefusal extends RuntimeException {
         return new AccessRefusal(
                 Reason.WRONG_KEY,
                 "Authorization has no key that is good here; ask the operator for one (`velox key new`)",
+                "",
+                Duration.ZERO);
+    }
+
+    /** {@code header}: the one that shows it. */
+    static AccessRefusal foreignPage(String header) {
+        return new AccessRefusal(
+                Reason.FOREIGN_PAGE,
+                header
+                        + " must be localhost or an IP address, and the same in Host and Origin, as this Velox has no keys: else any"
+                        + " web page could ask in its reader's name; for other names configure access.keys-file",
                 "",
                 Duration.ZERO);
     }

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class Gate {
     private static final Pattern BEARER = Pattern.compile("(?i:Bearer) +([A-Za-z0-9._~+/-]+=*)");
 
+    /** Names that no resolver can be made to answer otherwise. */
+    private static final Pattern LOCAL =
+            Pattern.compile("(?i)(localhost|(.+\\.)?localhost|[0-9.]+|\\[[0-9a-f:.%]+\\])\\.?(:[0-9]{1,5})?");
+
     private final Supplier<Optional<KeyRing>> keys;
     private final RateLimits limits;
 
@@ -44,6 +48,26 @@ public final class Gate {
             throw authorization == null ? AccessRefusal.noKey() : AccessRefusal.wrongKey();
         }
         return key.get().role();
+    }
+
+    /**
+     * Where there are no keys, refuses what a web page of another site may have a browser ask: from a page that is not of the host
+     * that is asked, or by a name that is anybody's to point here.
+     *
+     * @param origin the header, null if there is none
+     * @param authority the host that is asked, with a port perhaps; null if the request does not say
+     * @throws AccessRefusal {@code FOREIGN_PAGE}
+     */
+    public void refuseForeignPages(@Nullable String origin, @Nullable String authority) {
+        if (keys.get().isPresent() || authority == null) {
+            return;
+        }
+        if (!LOCAL.matcher(authority).matches()) {
+            throw AccessRefusal.foreignPage("Host");
+        }
+        if (origin != null && !origin.endsWith("://" + authority)) {
+            throw AccessRefusal.foreignPage("Origin");
+        }
     }
 
     /**

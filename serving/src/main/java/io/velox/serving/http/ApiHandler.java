@@ -17,9 +17,11 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +59,7 @@ final class ApiHandler implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         long start = System.nanoTime();
         try {
+            gate.refuseForeignPages(request.getHeader(HttpHeaders.ORIGIN), authority(request));
             Role role = gate.enter(
                     request.getHeader(HttpHeaders.AUTHORIZATION),
                     request.remoteAddress().hostAddress());
@@ -79,6 +82,11 @@ final class ApiHandler implements Handler<HttpServerRequest> {
             BodyCollector.drop(vertx, request);
             sendProblem(request, e, RequestMetrics.NO_OPERATION, start);
         }
+    }
+
+    private static @Nullable String authority(HttpServerRequest request) {
+        HostAndPort authority = request.authority();
+        return authority == null ? null : authority.toString();
     }
 
     private Future<Reply> answered(HttpServerRequest request, Routes.Match match) {

@@ -63,6 +63,8 @@ final class HttpFailure extends RuntimeException {
         String message = String.valueOf(refusal.getMessage());
         return switch (refusal.reason()) {
             case NO_KEY -> new HttpFailure(401, "UNAUTHENTICATED", AUTHORIZATION, message, challenge(""));
+            case FOREIGN_PAGE ->
+                new HttpFailure(403, "FORBIDDEN", message.substring(0, message.indexOf(' ')), message, Map.of());
             case WRONG_KEY ->
                 new HttpFailure(401, "UNAUTHENTICATED", AUTHORIZATION, message, challenge(", error=\"invalid_token\""));
             case ROLE_TOO_LOW ->

@@ -3,6 +3,7 @@ package io.velox.serving.access;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.velox.serving.access.AccessRefusal.Reason;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +23,45 @@ class GateTest {
             Path.of("keys"), (Keys.line("shop", Role.OBSERVE) + "\n" + Keys.line("ops", Role.ADMIN)).getBytes(UTF_8));
 
     private final AtomicLong nanoTime = new AtomicLong(-7);
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost:8080,",
+        "127.0.0.1,",
+        "[::1]:8080,",
+        "LOCALHOST.,",
+        "a.localhost:80,",
+        "localhost:8080,http://localhost:8080",
+        "127.0.0.1:1,https://127.0.0.1:1"
+    })
+    void withoutKeysThePagesOfTheHostItselfMayAsk(String host, @Nullable String origin) {
+        Gate open = new Gate(Optional::empty, new RateLimits(0, nanoTime::get));
+        assertThatCode(() -> open.refuseForeignPages(origin, host)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "evil.example,,Host",
+        "evil.example:8080,http://evil.example:8080,Host",
+        "127.0.0.1.evil.example,,Host",
+        "localhost.evil.example,,Host",
+        "localhost:8080,http://evil.example,Origin",
+        "localhost:8080,http://localhost:9090,Origin",
+        "127.0.0.1:8080,null,Origin"
+    })
+    void withoutKeysOtherPagesMayNot(String host, @Nullable String origin, String header) {
+        Gate open = new Gate(Optional::empty, new RateLimits(0, nanoTime::get));
+        assertThatThrownBy(() -> open.refuseForeignPages(origin, host))
+                .isInstanceOf(AccessRefusal.class)
+                .hasMessageStartingWith(header + " must be");
+    }
+
+    @Test
+    void withKeysItIsTheKeyThatCounts() {
+        Gate keyed = new Gate(() -> Optional.of(RING), new RateLimits(0, nanoTime::get));
+        assertThatCode(() -> keyed.refuseForeignPages("http://evil.example", "velox.example"))
+                .doesNotThrowAnyException();
+    }
 
     @Test
     void withoutKeysEveryoneMayDoEverything() {
