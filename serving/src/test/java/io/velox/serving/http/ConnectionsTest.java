@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionsTest {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Duration SHORT = Duration.ofMillis(200);
-    private static final String HEAD = "GET /v1/models HTTP/1.1\r\nHost: velox\r\n";
+    private static final String HEAD = "GET /v1/models HTTP/1.1\r\nHost: localhost\r\n";
 
     @Test
     void aConnectionTooManyIsClosedAndOneThatEndsMakesRoom() throws IOException {
@@ -65,7 +65,7 @@ class ConnectionsTest {
     void aConnectionWhoseRequestIsBeingAnsweredIsKept() throws IOException {
         try (ApiFixture api = with(new Limits(10, SHORT, SHORT));
                 Socket busy = connect(api)) {
-            String head = "POST /v1/observe HTTP/1.1\r\nHost: velox\r\nContent-Type: application/json\r\n";
+            String head = "POST /v1/observe HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
             String body = "{\"uid\":\"u1\",\"item\":\"1\",\"label\":4}";
             send(busy, head + "Content-Length: " + body.length() + "\r\n\r\n" + body.substring(0, 10));
             try (Socket other = connect(api)) {
