@@ -3,6 +3,7 @@ package io.velox.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.velox.core.learn.LossMoments;
 import io.velox.core.learn.LossStatistics;
 import io.velox.core.log.HealthRecord;
 import io.velox.core.log.UserRecord;
@@ -154,8 +155,8 @@ class SavepointIT {
                 .isGreaterThan(expected.totals().get(version).sum());
     }
 
-    private static LossStatistics total(String version) {
-        LossStatistics total = LossStatistics.NONE;
+    private static LossMoments total(String version) {
+        LossMoments total = LossMoments.NONE;
         for (HealthRecord report : MemoryEnds.HEALTH) {
             for (HealthRecord.Version v : report.versions()) {
                 total = v.id().toString().equals(version) ? v.loss() : total;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.velox.core.config.ConfigurationReader;
 import io.velox.core.config.VeloxConfiguration;
-import io.velox.core.learn.LossStatistics;
+import io.velox.core.learn.LossMoments;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.HealthRecord;
 import io.velox.core.log.UserRecord;
@@ -175,14 +175,14 @@ class VeloxJobIT {
     }
 
     /** The newest report of every subtask, added up. */
-    private static LossStatistics losses() {
+    private static LossMoments losses() {
         Map<Integer, HealthRecord> newest = new HashMap<>();
         ScriptedEnds.HEALTH.forEach(report -> newest.put(report.subtask(), report));
         return newest.values().stream()
                 .flatMap(report -> report.versions().stream())
                 .filter(version -> version.id().equals(VERSION))
                 .map(HealthRecord.Version::loss)
-                .reduce(LossStatistics.NONE, LossStatistics::plus);
+                .reduce(LossMoments.NONE, LossMoments::plus);
     }
 
     private static int ratings() {

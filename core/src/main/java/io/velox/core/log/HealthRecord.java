@@ -1,6 +1,7 @@
 package io.velox.core.log;
 
-import io.velox.core.learn.LossStatistics;
+import io.velox.core.learn.LossMoments;
+import io.velox.core.learn.PairedLoss;
 import io.velox.core.model.Identifiers;
 import io.velox.core.model.ModelVersion;
 import java.time.Instant;
@@ -14,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param job the id under which the job's state can be queried
  * @param subtask from 0
  * @param parallelism how many subtasks report
+ * @param pairs of loaded versions of one model, compared over the observations that both knew; older reports have none
  */
-public record HealthRecord(String job, int subtask, int parallelism, Instant at, List<Version> versions) {
+public record HealthRecord(
+        String job, int subtask, int parallelism, Instant at, List<Version> versions, List<Pair> pairs) {
     /**
      * One version as this subtask sees it.
      *
@@ -25,7 +28,7 @@ public record HealthRecord(String job, int subtask, int parallelism, Instant at,
     public record Version(
             String model,
             int version,
-            LossStatistics loss,
+            LossMoments loss,
             @Nullable String rejection) {
         public Version {
             Identifiers.checkModelName("model", model);
@@ -37,9 +40,27 @@ public record HealthRecord(String job, int subtask, int parallelism, Instant at,
         }
     }
 
+    /** Two loaded versions of one model over the same observations; {@code first} is the lower number. */
+    public record Pair(String model, int first, int second, PairedLoss loss) {
+        public Pair {
+            Identifiers.checkModelName("model", model);
+            Objects.requireNonNull(loss, "loss");
+            if (first >= second) {
+                throw new IllegalArgumentException(
+                        "the first version must be the lower one, but got " + first + " and " + second);
+            }
+        }
+    }
+
     public HealthRecord {
         Objects.requireNonNull(job, "job");
         Objects.requireNonNull(at, "at");
         versions = List.copyOf(versions);
+        pairs = List.copyOf(Objects.requireNonNullElse(pairs, List.of()));
+    }
+
+    /** A report without comparisons. */
+    public HealthRecord(String job, int subtask, int parallelism, Instant at, List<Version> versions) {
+        this(job, subtask, parallelism, at, versions, List.of());
     }
 }

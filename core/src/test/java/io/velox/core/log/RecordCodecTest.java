@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.velox.core.Seeds;
-import io.velox.core.learn.LossStatistics;
+import io.velox.core.learn.LossMoments;
 import io.velox.core.model.Item;
 import io.velox.core.model.ModelKind;
 import io.velox.core.model.ModelVersion;
@@ -104,8 +104,8 @@ class RecordCodecTest {
                 2,
                 NOW,
                 List.of(
-                        new HealthRecord.Version("als", 1, new LossStatistics(3, 1.5), null),
-                        new HealthRecord.Version("als", 2, LossStatistics.NONE, "its checksum does not fit")));
+                        new HealthRecord.Version("als", 1, new LossMoments(3, 1.5, 0), null),
+                        new HealthRecord.Version("als", 2, LossMoments.NONE, "its checksum does not fit")));
         assertRoundTrip(record, HealthRecord.class);
         assertThat(record.versions().get(1).id()).isEqualTo(new ModelVersion("als", 2));
         assertThat(new HealthRecord("j", 0, 1, NOW, new ArrayList<>()).versions())

@@ -1,5 +1,6 @@
 package io.velox.job.health;
 
+import io.velox.core.learn.LossMoments;
 import io.velox.core.learn.LossStatistics;
 import io.velox.core.log.HealthRecord;
 import io.velox.core.model.ModelVersion;
@@ -65,6 +66,7 @@ public final class HealthAccount {
 
     private HealthRecord.Version version(ModelVersion version, @Nullable String rejection) {
         LossStatistics loss = totals.getOrDefault(version, LossStatistics.NONE);
-        return new HealthRecord.Version(version.model(), version.version(), loss, rejection);
+        return new HealthRecord.Version(
+                version.model(), version.version(), new LossMoments(loss.count(), loss.sum(), 0), rejection);
     }
 }

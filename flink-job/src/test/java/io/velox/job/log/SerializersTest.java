@@ -3,6 +3,7 @@ package io.velox.job.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.velox.core.learn.LossMoments;
 import io.velox.core.learn.LossStatistics;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.HealthRecord;
@@ -97,7 +98,11 @@ class SerializersTest {
     void healthTotalsAndUpdatesSurviveTheWire() throws Exception {
         LossStatistics loss = new LossStatistics(3, 4.5);
         HealthRecord health = new HealthRecord(
-                "00", 1, 2, Instant.ofEpochMilli(5), List.of(new HealthRecord.Version("als", 3, loss, "why")));
+                "00",
+                1,
+                2,
+                Instant.ofEpochMilli(5),
+                List.of(new HealthRecord.Version("als", 3, new LossMoments(3, 4.5, 8), "why")));
         assertThat(roundTrip(HealthRecordSerializer.INSTANCE, health)).isEqualTo(health);
         VersionTotal total = new VersionTotal(VERSION, loss);
         assertThat(roundTrip(VersionTotalSerializer.INSTANCE, total)).isEqualTo(total);

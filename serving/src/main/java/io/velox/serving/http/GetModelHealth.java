@@ -1,6 +1,6 @@
 package io.velox.serving.http;
 
-import io.velox.core.learn.LossStatistics;
+import io.velox.core.learn.LossMoments;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.VersionState;
 import io.velox.core.model.ModelVersion;
@@ -42,11 +42,11 @@ record GetModelHealth(ServedModels models, JobHealth health) implements Operatio
     @Override
     public Future<Reply> answer(Call call) {
         CatalogueEntry entry = models.entry(call.model());
-        Map<ModelVersion, LossStatistics> loss = health.loss();
+        Map<ModelVersion, LossMoments> loss = health.loss();
         List<Version> versions = entry.versions().stream()
                 .filter(v ->
                         v.state().isLoaded() || loss.containsKey(entry.id(v)) || v.state() == VersionState.REJECTED)
-                .map(v -> version(v, entry.id(v), loss.getOrDefault(entry.id(v), LossStatistics.NONE)))
+                .map(v -> version(v, entry.id(v), loss.getOrDefault(entry.id(v), LossMoments.NONE)))
                 .toList();
         return Future.succeededFuture(Reply.ok(new Answer(
                 entry.model(),
@@ -55,7 +55,7 @@ record GetModelHealth(ServedModels models, JobHealth health) implements Operatio
                 health.lastReport().orElse(null))));
     }
 
-    private Version version(CatalogueEntry.Version version, ModelVersion id, LossStatistics loss) {
+    private Version version(CatalogueEntry.Version version, ModelVersion id, LossMoments loss) {
         return new Version(
                 version.version(),
                 version.state(),

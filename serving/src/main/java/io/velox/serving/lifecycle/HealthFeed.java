@@ -1,6 +1,7 @@
 package io.velox.serving.lifecycle;
 
-import io.velox.core.learn.LossStatistics;
+import io.velox.core.learn.LossMoments;
+import io.velox.core.learn.PairedLoss;
 import io.velox.core.log.HealthRecord;
 import io.velox.core.log.RecordCodec;
 import io.velox.core.model.ModelVersion;
@@ -78,12 +79,27 @@ public final class HealthFeed implements JobHealth, AutoCloseable {
     }
 
     @Override
-    public Map<ModelVersion, LossStatistics> loss() {
-        Map<ModelVersion, LossStatistics> loss = new TreeMap<>();
+    public Map<ModelVersion, LossMoments> loss() {
+        Map<ModelVersion, LossMoments> loss = new TreeMap<>();
         for (HealthRecord report : reports) {
-            report.versions().forEach(version -> loss.merge(version.id(), version.loss(), LossStatistics::plus));
+            report.versions().forEach(version -> loss.merge(version.id(), version.loss(), LossMoments::plus));
         }
         return loss;
+    }
+
+    @Override
+    public PairedLoss paired(ModelVersion first, ModelVersion second) {
+        int lower = Math.min(first.version(), second.version());
+        int higher = Math.max(first.version(), second.version());
+        PairedLoss total = PairedLoss.NONE;
+        for (HealthRecord report : reports) {
+            for (HealthRecord.Pair pair : report.pairs()) {
+                if (pair.model().equals(first.model()) && pair.first() == lower && pair.second() == higher) {
+                    total = total.plus(pair.loss());
+                }
+            }
+        }
+        return first.version() == lower ? total : total.swapped();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.velox.serving.lifecycle;
 
-import io.velox.core.learn.LossStatistics;
+import io.velox.core.learn.LossMoments;
+import io.velox.core.learn.PairedLoss;
 import io.velox.core.model.ModelVersion;
 import java.time.Instant;
 import java.util.Map;
@@ -15,7 +16,14 @@ public interface JobHealth {
     Optional<Instant> lastReport();
 
     /** Loss of each version over all subtasks. */
-    Map<ModelVersion, LossStatistics> loss();
+    Map<ModelVersion, LossMoments> loss();
+
+    /**
+     * Total losses of two versions of one model over the observations that both scored, over all subtasks.
+     *
+     * @param second another version of the model of {@code first}
+     */
+    PairedLoss paired(ModelVersion first, ModelVersion second);
 
     /** Whether every subtask of the running job has loaded the version. */
     boolean isLoadedEverywhere(ModelVersion version);

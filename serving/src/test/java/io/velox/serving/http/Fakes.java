@@ -2,7 +2,8 @@ package io.velox.serving.http;
 
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
-import io.velox.core.learn.LossStatistics;
+import io.velox.core.learn.LossMoments;
+import io.velox.core.learn.PairedLoss;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.LogCut;
 import io.velox.core.log.UserRecord;
@@ -174,8 +175,13 @@ final class Fakes {
         }
 
         @Override
-        public Map<ModelVersion, LossStatistics> loss() {
-            return Map.of(TestWorld.ALS_3, new LossStatistics(4, 3));
+        public Map<ModelVersion, LossMoments> loss() {
+            return Map.of(TestWorld.ALS_3, new LossMoments(4, 3, 0));
+        }
+
+        @Override
+        public PairedLoss paired(ModelVersion first, ModelVersion second) {
+            return PairedLoss.NONE;
         }
 
         @Override

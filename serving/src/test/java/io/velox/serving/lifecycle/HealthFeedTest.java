@@ -2,7 +2,7 @@ package io.velox.serving.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.velox.core.learn.LossStatistics;
+import io.velox.core.learn.LossMoments;
 import io.velox.core.log.HealthRecord;
 import io.velox.core.log.RecordCodec;
 import io.velox.core.model.ModelVersion;
@@ -26,7 +26,7 @@ class HealthFeedTest {
                 subtask,
                 parallelism,
                 Instant.ofEpochSecond(second),
-                List.of(new HealthRecord.Version("als", 1, new LossStatistics(1, loss), rejection)));
+                List.of(new HealthRecord.Version("als", 1, new LossMoments(1, loss, 0), rejection)));
     }
 
     @Test
@@ -44,7 +44,7 @@ class HealthFeedTest {
         health.accept(report("a", 0, 2, 1, 5, null));
         health.accept(report("a", 1, 2, 1, 7, null));
         health.accept(report("a", 0, 2, 2, 6, null));
-        assertThat(health.loss()).containsEntry(VERSION, new LossStatistics(2, 13));
+        assertThat(health.loss()).containsEntry(VERSION, new LossMoments(2, 13, 0));
         assertThat(health.lastReport()).contains(Instant.ofEpochSecond(2));
     }
 
@@ -55,7 +55,7 @@ class HealthFeedTest {
         health.accept(report("b", 0, 2, 2, 1, null));
         assertThat(health.jobId()).contains("b");
         assertThat(health.isLoadedEverywhere(VERSION)).isFalse();
-        assertThat(health.loss()).containsEntry(VERSION, new LossStatistics(1, 1));
+        assertThat(health.loss()).containsEntry(VERSION, new LossMoments(1, 1, 0));
         health.accept(report("a", 1, 2, 1, 5, null));
         assertThat(health.jobId()).as("an older job's last words").contains("b");
     }
@@ -66,7 +66,7 @@ class HealthFeedTest {
         health.accept(report("a", 1, 2, 1, 5, null));
         health.accept(report("a", 0, 1, 2, 10, null));
         assertThat(health.isLoadedEverywhere(VERSION)).isTrue();
-        assertThat(health.loss()).containsEntry(VERSION, new LossStatistics(1, 10));
+        assertThat(health.loss()).containsEntry(VERSION, new LossMoments(1, 10, 0));
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.velox.serving.lifecycle;
 import io.velox.core.config.ModelConfiguration;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
-import io.velox.core.learn.LossStatistics;
+import io.velox.core.learn.LossMoments;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.HealthRecord;
 import io.velox.core.log.LogCut;
@@ -129,7 +129,7 @@ final class LifecycleWorld {
             for (CatalogueEntry entry : catalogue.values()) {
                 entry.loaded()
                         .forEach(v -> reported.add(new HealthRecord.Version(
-                                entry.model(), v.version(), LossStatistics.NONE, rejections.get(entry.id(v)))));
+                                entry.model(), v.version(), LossMoments.NONE, rejections.get(entry.id(v)))));
             }
             health.accept(new HealthRecord(job, subtask, 2, now, reported));
         }
