@@ -11,6 +11,7 @@ public final class Activation {
         TRAINING,
         LOADING,
         REBASING,
+        JUDGING,
         ACTIVE
     }
 
@@ -27,7 +28,7 @@ public final class Activation {
      * Blocks until the version is ACTIVE.
      *
      * @param watcher told at every look, in this thread
-     * @throws VersionFailedException if its training failed, or it was rejected or retired
+     * @throws VersionFailedException if its training failed, or it was refused, rejected or retired
      * @throws IllegalStateException if it is not active by the deadline
      */
     public void await(String model, int version, Duration deadline, Consumer<Station> watcher) {
@@ -48,8 +49,11 @@ public final class Activation {
     private static Station station(Model model, int number) {
         Model.Training training = model.training();
         if (training != null && training.version() == number && training.failure() != null) {
-            throw new VersionFailedException(
-                    "the training of version " + number + " of " + model.model() + " failed: " + training.failure());
+            throw new VersionFailedException("the training of version " + number + " of " + model.model() + " failed: "
+                    + training.failure()
+                    + (training.retryAt() == null
+                            ? ""
+                            : "; it is tried again at " + training.retryAt() + ", under another number"));
         }
         Optional<Model.Version> version = model.version(number);
         if (version.isEmpty()) {
@@ -58,6 +62,7 @@ public final class Activation {
         return switch (version.get().state()) {
             case "PUBLISHED" -> Station.LOADING;
             case "REBASING" -> Station.REBASING;
+            case "CANDIDATE" -> Station.JUDGING;
             case "ACTIVE" -> Station.ACTIVE;
             default ->
                 throw new VersionFailedException("version " + number + " of " + model.model() + " is "

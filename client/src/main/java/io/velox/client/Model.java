@@ -21,7 +21,7 @@ public record Model(
     /**
      * One version of a model.
      *
-     * @param state PUBLISHED, REBASING, ACTIVE, STANDBY, RETIRED or REJECTED
+     * @param state PUBLISHED, REBASING, CANDIDATE, ACTIVE, STANDBY, RETIRED, REFUSED or REJECTED
      * @param reason why it is in its state, where that needs one
      */
     public record Version(
@@ -36,11 +36,13 @@ public record Model(
      *
      * @param version that it will publish
      * @param failure what went wrong; null while it runs
+     * @param retryAt when it is tried again, under another number; null when it is not
      */
     public record Training(
             int version,
             @Nullable Instant startedAt,
-            @Nullable String failure) {}
+            @Nullable String failure,
+            @Nullable Instant retryAt) {}
 
     public Optional<Version> version(int version) {
         return versions.stream().filter(v -> v.version() == version).findFirst();

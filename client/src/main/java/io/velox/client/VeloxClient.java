@@ -128,6 +128,11 @@ public final class VeloxClient {
         return transport.send(read("GET", pathOf(model) + "/versions/" + version, null), Manifest.class);
     }
 
+    /** What happened to a version, as the server words it. */
+    public JsonNode history(String model, int version) {
+        return transport.send(read("GET", pathOf(model) + "/versions/" + version + "/history", null));
+    }
+
     /** The features and offset of an item in one version. */
     public ItemFeatures item(String model, String item, int version) {
         return transport.send(
@@ -160,13 +165,28 @@ public final class VeloxClient {
 
     /** Starts a training on everything observed so far; returns the number of the version to come. */
     public int retrain(String model) {
-        Call call = new Call("POST", pathOf(model) + "/retrain", null, WRITE, false);
+        return retrain(model, "full");
+    }
+
+    /** Starts a training that goes on from the live version; returns the number of the version to come. */
+    public int refresh(String model) {
+        return retrain(model, "refresh");
+    }
+
+    private int retrain(String model, String kind) {
+        Call call = new Call("POST", pathOf(model) + "/retrain?kind=" + kind, null, WRITE, false);
         return transport.send(call).path("training").path("version").asInt();
     }
 
     /** Makes a version the one that answers; one that is not loaded is loaded and rebased first, after this call has returned. */
     public Model activate(String model, int version) {
-        Call call = new Call("POST", pathOf(model) + "/versions/" + version + "/activate", null, WRITE, true);
+        return activate(model, version, false);
+    }
+
+    /** The same; by force also a version that was judged worse. */
+    public Model activate(String model, int version, boolean force) {
+        String path = pathOf(model) + "/versions/" + version + "/activate" + (force ? "?force=true" : "");
+        Call call = new Call("POST", path, null, WRITE, true);
         return transport.send(call, Model.class);
     }
 

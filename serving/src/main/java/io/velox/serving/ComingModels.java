@@ -2,7 +2,6 @@ package io.velox.serving;
 
 import io.velox.core.config.ModelConfiguration;
 import io.velox.core.log.CatalogueEntry;
-import io.velox.core.log.VersionState;
 import io.velox.core.model.ModelKind;
 import io.velox.serving.lifecycle.LiveModels;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ record ComingModels(SortedMap<String, ModelConfiguration> declared, LiveModels m
 
     private static boolean isComing(CatalogueEntry entry) {
         return entry.versions().stream()
-                .filter(v -> v.state() == VersionState.PUBLISHED || v.state() == VersionState.REBASING)
+                .filter(v -> v.state().isComing())
                 .anyMatch(v -> entry.kind() == ModelKind.LINEAR || v.activatedAt() != null);
     }
 }

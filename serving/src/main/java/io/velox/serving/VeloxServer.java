@@ -10,6 +10,7 @@ import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.Topics;
 import io.velox.core.store.ModelStore;
+import io.velox.core.store.VersionHistories;
 import io.velox.core.user.UserModelReader;
 import io.velox.serving.access.AccessControl;
 import io.velox.serving.forgetting.Forgetting;
@@ -23,6 +24,7 @@ import io.velox.serving.lifecycle.HealthFeed;
 import io.velox.serving.lifecycle.LifecyclePorts;
 import io.velox.serving.lifecycle.LoadedModels;
 import io.velox.serving.lifecycle.ModelLifecycle;
+import io.velox.serving.lifecycle.StoredHistories;
 import io.velox.serving.lifecycle.Trainer;
 import io.velox.serving.log.KafkaClients;
 import io.velox.serving.log.KafkaLogTail;
@@ -42,6 +44,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -55,7 +58,7 @@ public final class VeloxServer implements AutoCloseable {
     /** More than all imports at once can have on their way, each of which has its own bound. */
     private static final int MAX_OUTSTANDING_BULK_RECORDS = 200_000;
 
-    private static final int MAX_WAITING_MANIFESTS = 100;
+    private static final int MAX_WAITING_READS = 100;
     private static final int MAX_WAITING_REBASES = 16;
 
     private final Opened opened;
@@ -124,10 +127,9 @@ public final class VeloxServer implements AutoCloseable {
         ModelStore store = opened.add(ModelStore.open(
                 URI.create(configuration.store().root()), configuration.store().hadoop()));
 
-        LoadedModels models = new LoadedModels(
-                store,
-                opened.addExecutor(Threads.scheduled("model-loader", 1)),
-                opened.addExecutor(Threads.single("manifest-reader", MAX_WAITING_MANIFESTS)));
+        Executor storeReader = opened.addExecutor(Threads.single("store-reader", MAX_WAITING_READS));
+        LoadedModels models =
+                new LoadedModels(store, opened.addExecutor(Threads.scheduled("model-loader", 1)), storeReader);
         CatalogueWriter catalogue = opened.add(new CatalogueWriter(
                 () -> clients.transactionalProducer("velox-lifecycle", CatalogueWriter.TRANSACTIONAL_ID),
                 topics.catalogue()));
@@ -157,6 +159,7 @@ public final class VeloxServer implements AutoCloseable {
         ModelLifecycle lifecycle = opened.add(new ModelLifecycle(
                 ports,
                 configuration.models(),
+                configuration.lifecycle(),
                 models.entries(),
                 configuration.retrain().rebaseWindow(),
                 opened.addExecutor(Threads.scheduled("lifecycle", 1)),
@@ -196,7 +199,18 @@ public final class VeloxServer implements AutoCloseable {
         ForgettingTerms terms = new ForgettingTerms(
                 configuration.forgetting().within(), TopicCheck.obstacleToForgetting(clients, topics.observations()));
         return new Services(
-                users, log, bulkLog, models, lifecycle, health, configuration.models(), checks, terms, clock, metrics);
+                users,
+                log,
+                bulkLog,
+                models,
+                StoredHistories.in(new VersionHistories(store), storeReader),
+                lifecycle,
+                health,
+                configuration.models(),
+                checks,
+                terms,
+                clock,
+                metrics);
     }
 
     /** Opens when half of the last queries failed, and asks again after a second. */

@@ -44,6 +44,7 @@ record Addresses(Optional<AlluxioSettings> alluxio, KafkaPorts kafka, QueryPorts
                 given.serving(),
                 given.access(),
                 given.retrain(),
+                given.lifecycle(),
                 given.forgetting(),
                 given.learner(),
                 given.models());

@@ -19,9 +19,12 @@ final class ActivateCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "VERSION", description = "The version's number.")
     private int version;
 
+    @Option(names = "--force", description = "Also a version that was judged worse than the live one.")
+    private boolean force;
+
     @Override
     public Integer call() {
-        Model answer = connection.client().activate(model, version);
+        Model answer = connection.client().activate(model, version, force);
         if (connection.isJson()) {
             connection.printJson(answer);
             return 0;

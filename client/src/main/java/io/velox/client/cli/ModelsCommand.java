@@ -46,7 +46,8 @@ final class ModelsCommand implements Callable<Integer> {
             connection
                     .out()
                     .println("  training of version " + training.version()
-                            + (training.failure() == null ? " is running" : " failed: " + training.failure()));
+                            + (training.failure() == null ? " is running" : " failed: " + training.failure())
+                            + (training.retryAt() == null ? "" : "; it is tried again at " + training.retryAt()));
         }
     }
 }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "retrain",
-        description = "Trains a new version of a model on everything observed so far; it goes live by itself.")
+        description =
+                "Trains a new version of a model on everything observed so far; it goes live by itself if it is not worse.")
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class RetrainCommand implements Callable<Integer> {
     @Mixin
@@ -28,6 +29,9 @@ final class RetrainCommand implements Callable<Integer> {
             defaultValue = "als",
             description = "Default: ${DEFAULT-VALUE}.")
     private String model;
+
+    @Option(names = "--refresh", description = "Start from the live version: a few passes, seconds instead of minutes.")
+    private boolean refresh;
 
     @Option(names = "--wait", description = "Wait until the new version answers.")
     private boolean wait;
@@ -45,7 +49,7 @@ final class RetrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         VeloxClient client = connection.client();
-        int version = client.retrain(model);
+        int version = refresh ? client.refresh(model) : client.retrain(model);
         if (!connection.isJson()) {
             connection.out().println("Training version " + version + " of " + model + ".");
         }

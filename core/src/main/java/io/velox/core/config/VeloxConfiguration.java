@@ -20,6 +20,7 @@ public record VeloxConfiguration(
         ServingConfiguration serving,
         AccessConfiguration access,
         RetrainConfiguration retrain,
+        LifecycleConfiguration lifecycle,
         ForgettingConfiguration forgetting,
         LearnerConfiguration learner,
         SortedMap<String, ModelConfiguration> models) {
@@ -42,6 +43,7 @@ public record VeloxConfiguration(
         Ranges.given("serving", serving);
         Ranges.given("access", access);
         Ranges.given("retrain", retrain);
+        Ranges.given("lifecycle", lifecycle);
         Ranges.given("forgetting", forgetting);
         Ranges.given("learner", learner);
     }

@@ -1,7 +1,17 @@
 package io.velox.core.learn;
 
-/** A loss over some observations as count, sum and sum of squares: what totals, windows and tests are made of. Immutable. */
-public record LossMoments(long count, double sum, double squares) {
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+
+/**
+ * A loss over some observations as count, sum and sum of squares: what totals, windows and tests are made of. Immutable.
+ *
+ * @param squares 0 in totals of before they were kept
+ */
+public record LossMoments(
+        long count,
+        double sum,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) double squares) {
     public static final LossMoments NONE = new LossMoments(0, 0, 0);
 
     public LossMoments {

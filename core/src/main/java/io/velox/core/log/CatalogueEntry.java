@@ -1,6 +1,8 @@
 package io.velox.core.log;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.velox.core.model.Identifiers;
 import io.velox.core.model.ModelKind;
 import io.velox.core.model.ModelVersion;
@@ -29,6 +31,9 @@ public record CatalogueEntry(
      * @param manifest the address of its manifest, relative to the store's root
      * @param activatedAt when it last went live; null if never
      * @param reason why it is in its state, where that needs one
+     * @param admission on what terms it goes or went live; entries of before there was a gate have none
+     * @param watermark where its losses stood when it came into its state; null where nothing is judged by them
+     * @param origin of its training; null for a version that was declared, and in older entries
      */
     public record Version(
             int version,
@@ -36,7 +41,10 @@ public record CatalogueEntry(
             String manifest,
             Instant publishedAt,
             @Nullable Instant activatedAt,
-            @Nullable String reason) {
+            @Nullable String reason,
+            Admission admission,
+            @Nullable Watermark watermark,
+            @Nullable Origin origin) {
         public Version {
             if (version < 1) {
                 throw new IllegalArgumentException("version must be at least 1, but got " + version);
@@ -44,19 +52,52 @@ public record CatalogueEntry(
             Objects.requireNonNull(state, "state");
             Objects.requireNonNull(manifest, "manifest");
             Objects.requireNonNull(publishedAt, "publishedAt");
+            admission = Objects.requireNonNullElse(admission, Admission.GATED);
         }
 
+        /** A version that goes live as the gate says. */
+        public Version(
+                int version,
+                VersionState state,
+                String manifest,
+                Instant publishedAt,
+                @Nullable Instant activatedAt,
+                @Nullable String reason) {
+            this(version, state, manifest, publishedAt, activatedAt, reason, Admission.GATED, null, null);
+        }
+
+        /** The same version in another state, in which nothing is judged by losses of before. */
         public Version in(VersionState next, @Nullable String why) {
-            return new Version(version, next, manifest, publishedAt, activatedAt, why);
+            return new Version(version, next, manifest, publishedAt, activatedAt, why, admission, null, origin);
         }
 
         /** The same version under another manifest. */
         public Version at(String address) {
-            return new Version(version, state, address, publishedAt, activatedAt, reason);
+            return new Version(version, state, address, publishedAt, activatedAt, reason, admission, watermark, origin);
         }
 
         public Version activeSince(Instant now) {
-            return new Version(version, VersionState.ACTIVE, manifest, publishedAt, now, null);
+            return new Version(version, VersionState.ACTIVE, manifest, publishedAt, now, null, admission, null, origin);
+        }
+
+        public Version with(Admission terms) {
+            return new Version(version, state, manifest, publishedAt, activatedAt, reason, terms, watermark, origin);
+        }
+
+        public Version with(Watermark mark) {
+            return new Version(version, state, manifest, publishedAt, activatedAt, reason, admission, mark, origin);
+        }
+
+        public Version with(Origin from) {
+            return new Version(version, state, manifest, publishedAt, activatedAt, reason, admission, watermark, from);
+        }
+    }
+
+    /** How a version was made, and why. */
+    public record Origin(TrainingKind kind, Cause cause) {
+        public Origin {
+            Objects.requireNonNull(kind, "kind");
+            Objects.requireNonNull(cause, "cause");
         }
     }
 
@@ -65,15 +106,34 @@ public record CatalogueEntry(
      *
      * @param version that it will publish
      * @param failure what went wrong; null while it runs
+     * @param attempt 1, or more when trainings for the same cause failed before
+     * @param retryAt when it is tried again; null while it runs, and when it is not
      */
     public record Training(
             int version,
             Instant startedAt,
             LogCut cut,
-            @Nullable String failure) {
+            @Nullable String failure,
+            Origin origin,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) int attempt,
+            @Nullable Instant retryAt) {
+        private static final Origin UNKNOWN = new Origin(TrainingKind.FULL, new Cause(Cause.Trigger.REQUEST, null));
+
         public Training {
             Objects.requireNonNull(startedAt, "startedAt");
             Objects.requireNonNull(cut, "cut");
+            origin = Objects.requireNonNullElse(origin, UNKNOWN); // older entries do not say
+            attempt = Math.max(1, attempt);
+        }
+
+        /** A first attempt at a full training that somebody asked for. */
+        public Training(int version, Instant startedAt, LogCut cut, @Nullable String failure) {
+            this(version, startedAt, cut, failure, UNKNOWN, 1, null);
+        }
+
+        /** The same training, failed. */
+        public Training failed(String reason, @Nullable Instant nextTry) {
+            return new Training(version, startedAt, cut, reason, origin, attempt, nextTry);
         }
 
         @JsonIgnore
@@ -119,6 +179,11 @@ public record CatalogueEntry(
         return versions.stream()
                 .filter(v -> v.state() == VersionState.RETIRED && v.activatedAt() != null)
                 .max(Comparator.comparing(v -> Objects.requireNonNull(v.activatedAt())));
+    }
+
+    /** The newest version on its way to go live. */
+    public Optional<Version> coming() {
+        return versions.stream().filter(v -> v.state().isComing()).max(Comparator.comparingInt(Version::version));
     }
 
     public List<Version> loaded() {

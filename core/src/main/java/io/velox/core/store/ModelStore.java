@@ -370,6 +370,21 @@ public final class ModelStore implements Closeable {
         }
     }
 
+    /**
+     * Deletes whatever a training left behind that did not come to publish its version.
+     *
+     * @throws VeloxException {@code STORE_UNAVAILABLE}
+     */
+    public void deleteUnpublished(ModelVersion version) {
+        try {
+            if (!files.exists(new Path(root, manifestAddress(version)))) {
+                files.delete(folder(version), true);
+            }
+        } catch (IOException e) {
+            throw unavailable("what is left of " + version, e);
+        }
+    }
+
     private void readTable(Manifest manifest, String prefix, FactorFile.RowConsumer consumer) {
         for (StoredFile file : manifest.files()) {
             if (file.path().startsWith(prefix)) {

@@ -3,6 +3,11 @@ package io.velox.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.velox.core.config.LifecycleConfiguration.GateConfiguration;
+import io.velox.core.config.LifecycleConfiguration.RetryConfiguration;
+import io.velox.core.config.LifecycleConfiguration.RollbackConfiguration;
+import io.velox.core.config.LifecycleConfiguration.ScheduleConfiguration;
+import io.velox.core.config.LifecycleConfiguration.StalenessConfiguration;
 import io.velox.core.config.VeloxConfiguration.AccessConfiguration;
 import io.velox.core.config.VeloxConfiguration.ForgettingConfiguration;
 import io.velox.core.config.VeloxConfiguration.JobConfiguration;
@@ -80,6 +85,12 @@ class ConfigurationReaderTest {
               held-out: 0.2
               seed: -1
               rebase-window: 6
+            lifecycle:
+              gate: {tolerance: 0.5, live-observations: 1, held-out-ratings: 2, patience-seconds: 3}
+              rollback: {threshold: 0.25, observations: 4, window-minutes: 5}
+              staleness: {ratio: 2, observations: 10, drift-tolerance: 0.1, drift-threshold: 50, cool-down-minutes: 0.5}
+              schedule: {retrain-minutes: 7, refresh-minutes: 8, refresh-observations: 9}
+              retry: {attempts: 5, pause-seconds: 6}
             forgetting:
               within-days: 7
             learner:
@@ -123,6 +134,13 @@ class ConfigurationReaderTest {
                 .isEqualTo(new ServingConfiguration("127.0.0.1", 8080, 8081, 100_000, 2000, 4096, 10_000, 10_000));
         assertThat(defaults.access()).isEqualTo(new AccessConfiguration("", "", "", false, "127.0.0.1", 0, 10_000));
         assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000));
+        assertThat(defaults.lifecycle())
+                .isEqualTo(new LifecycleConfiguration(
+                        new GateConfiguration(0.02, 500, 200, 30),
+                        new RollbackConfiguration(0.05, 500, 60),
+                        new StalenessConfiguration(1.25, 2000, 0.2, 200, 30),
+                        new ScheduleConfiguration(0, 0, 0),
+                        new RetryConfiguration(3, 30)));
         assertThat(defaults.forgetting()).isEqualTo(new ForgettingConfiguration(30));
         assertThat(defaults.learner()).isEqualTo(new LearnerConfiguration(128, 128));
         assertThat(defaults.forgetting().within()).isEqualTo(Duration.ofDays(30));
@@ -151,6 +169,15 @@ class ConfigurationReaderTest {
                         "/etc/velox/keys", "/etc/velox/tls.crt", "/etc/velox/tls.key", true, "10.0.0.1", 15, 16));
         assertThat(read.retrain()).isEqualTo(new RetrainConfiguration("spark://host:7077", 512, 5, 0.2, -1, 6));
         assertThat(read.forgetting()).isEqualTo(new ForgettingConfiguration(7));
+        assertThat(read.lifecycle())
+                .isEqualTo(new LifecycleConfiguration(
+                        new GateConfiguration(0.5, 1, 2, 3),
+                        new RollbackConfiguration(0.25, 4, 5),
+                        new StalenessConfiguration(2, 10, 0.1, 50, 0.5),
+                        new ScheduleConfiguration(7, 8, 9),
+                        new RetryConfiguration(5, 6)));
+        assertThat(read.lifecycle().staleness().coolDown()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(read.lifecycle().retry().pauseAfter(3)).isEqualTo(Duration.ofSeconds(24));
         assertThat(read.learner()).isEqualTo(new LearnerConfiguration(8, 64));
         assertThat(read.models())
                 .isEqualTo(Map.of(
@@ -255,7 +282,7 @@ class ConfigurationReaderTest {
             quoteCharacter = '`',
             value = {
                 "serving: {managment-port: 1}|serving.managment-port|is not a key of Velox; allowed here are [host, management-port",
-                "servng: {port: 1}|servng|is not a key of Velox; allowed here are [access, forgetting, job, kafka, learner, models",
+                "servng: {port: 1}|servng|is not a key of Velox; allowed here are [access, forgetting, job, kafka, learner, lifecycle, models",
                 "serving: {port: abc}|serving.port|must be a whole number from -2147483648 to 2147483647, but is \"abc\"",
                 "serving: {port: '1'}|serving.port|must be a whole number",
                 "serving: {port: 1.5}|serving.port|must be a whole number",
@@ -286,6 +313,11 @@ class ConfigurationReaderTest {
                 "kafka: {bootstrap-servers: ' '}|kafka.bootstrap-servers|must not be empty",
                 "job: {parallelism: 0}|job.parallelism|must be 1 to 1024",
                 "job: {checkpoint-interval-ms: 99}|job.checkpoint-interval-ms|must be 100 to 3600000",
+                "lifecycle: {gate: {tolerance: -0.1}}|lifecycle.gate.tolerance|must be 0.0 to 10.0, but is -0.1",
+                "lifecycle: {gate: {tollerance: 0.1}}|lifecycle.gate.tollerance|is not a key of Velox",
+                "lifecycle: {rollback: {observations: 1}}|lifecycle.rollback.observations|must be 2 to 1000000000",
+                "lifecycle: {staleness: {observations: 9}}|lifecycle.staleness.observations|must be 10 to 1000000000",
+                "lifecycle: {retry: {attempts: 0}}|lifecycle.retry.attempts|must be 1 to 100, but is 0",
                 "learner: {covariance-cache-mib: 0}|learner.covariance-cache-mib|must be 1 to 65536",
                 "job: {covariance-cache-mib: 64}|job.covariance-cache-mib|is now named learner.covariance-cache-mib",
                 "job: {health-interval-ms: 1}|job.health-interval-ms|must be 50 to 60000",

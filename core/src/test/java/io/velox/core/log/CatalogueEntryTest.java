@@ -67,7 +67,11 @@ class CatalogueEntryTest {
     void aVersionIsLoadedFromPublishingToStandby() {
         assertThat(Arrays.stream(VersionState.values()).filter(VersionState::isLoaded))
                 .containsExactly(
-                        VersionState.PUBLISHED, VersionState.REBASING, VersionState.ACTIVE, VersionState.STANDBY);
+                        VersionState.PUBLISHED,
+                        VersionState.REBASING,
+                        VersionState.CANDIDATE,
+                        VersionState.ACTIVE,
+                        VersionState.STANDBY);
     }
 
     @Test

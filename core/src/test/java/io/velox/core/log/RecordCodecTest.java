@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.velox.core.Seeds;
 import io.velox.core.learn.LossMoments;
+import io.velox.core.learn.PairedLoss;
 import io.velox.core.model.Item;
 import io.velox.core.model.ModelKind;
 import io.velox.core.model.ModelVersion;
@@ -93,7 +94,23 @@ class RecordCodecTest {
                         .at("/training")
                         .fieldNames())
                 .toIterable()
-                .containsExactly("version", "startedAt", "cut");
+                .containsExactly("version", "startedAt", "cut", "origin", "attempt");
+    }
+
+    @Test
+    void anEntryOfBeforeThereWasAGateIsRead() throws IOException {
+        String json = """
+                {"model":"als","kind":"als","versions":[{"version":1,"state":"ACTIVE","manifest":"m",
+                 "publishedAt":"2026-01-01T00:00:00Z","activatedAt":"2026-01-01T00:00:00Z"}],
+                 "training":{"version":2,"startedAt":"2026-01-01T00:00:00Z","cut":{"epoch":0,"endOffsets":{"0":5}}}}""";
+        CatalogueEntry entry = RecordCodec.read(json.getBytes(UTF_8), CatalogueEntry.class);
+        CatalogueEntry.Version version = entry.active().orElseThrow();
+        assertThat(version.admission()).isEqualTo(Admission.GATED);
+        assertThat(version.watermark()).isNull();
+        assertThat(version.origin()).isNull();
+        CatalogueEntry.Training training = entry.currentTraining().orElseThrow();
+        assertThat(training.attempt()).isEqualTo(1);
+        assertThat(training.origin().kind()).isEqualTo(TrainingKind.FULL);
     }
 
     @Test
@@ -189,7 +206,11 @@ class RecordCodecTest {
         return CatalogueEntry.of("als", ModelKind.ALS)
                 .with(new CatalogueEntry.Version(
                         2, VersionState.REJECTED, "models/als/2/manifest.json", NOW, null, "worse"))
-                .with(new CatalogueEntry.Version(1, VersionState.ACTIVE, "models/als/1/manifest.json", NOW, NOW, null))
+                .with(new CatalogueEntry.Version(1, VersionState.ACTIVE, "models/als/1/manifest.json", NOW, NOW, null)
+                        .with(Admission.FORCED)
+                        .with(new Watermark(3, new LossMoments(2, 1, 1), new PairedLoss(4, 1, 2, 3)))
+                        .with(new CatalogueEntry.Origin(
+                                TrainingKind.REFRESH, new Cause(Cause.Trigger.DRIFT, "it rose"))))
                 .with(new CatalogueEntry.Training(3, NOW, new LogCut(0, Map.of(0, 5L, 1, 7L)), null));
     }
 }

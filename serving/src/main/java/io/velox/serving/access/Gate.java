@@ -29,25 +29,25 @@ public final class Gate {
     }
 
     /**
-     * The role of who makes a request.
+     * Who makes a request.
      *
      * @param authorization the header, null if there is none
      * @param address of the other end of the connection
      * @throws AccessRefusal {@code NO_KEY}, {@code WRONG_KEY}, {@code TOO_MANY_REQUESTS}
      */
-    public Role enter(@Nullable String authorization, String address) {
+    public Caller enter(@Nullable String authorization, String address) {
         Optional<KeyRing> ring = keys.get();
         RateLimits.Caller stranger = new RateLimits.Caller(false, address);
         if (ring.isEmpty()) {
             limits.take(stranger);
-            return Role.ADMIN;
+            return new Caller(address, Role.ADMIN);
         }
         Optional<AccessKey> key = bearer(authorization).flatMap(ring.get()::find);
         limits.take(key.map(k -> new RateLimits.Caller(true, k.name())).orElse(stranger));
         if (key.isEmpty()) {
             throw authorization == null ? AccessRefusal.noKey() : AccessRefusal.wrongKey();
         }
-        return key.get().role();
+        return new Caller(key.get().name(), key.get().role());
     }
 
     /**

@@ -3,8 +3,8 @@ package io.velox.serving.http;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.error.Whereabouts;
+import io.velox.serving.access.Caller;
 import io.velox.serving.access.Gate;
-import io.velox.serving.access.Role;
 import io.velox.serving.predict.CpuPool;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -60,7 +60,7 @@ final class ApiHandler implements Handler<HttpServerRequest> {
         long start = System.nanoTime();
         try {
             gate.refuseForeignPages(request.getHeader(HttpHeaders.ORIGIN), authority(request));
-            Role role = gate.enter(
+            Caller caller = gate.enter(
                     request.getHeader(HttpHeaders.AUTHORIZATION),
                     request.remoteAddress().hostAddress());
             List<String> segments = PercentDecoding.segments(request.path());
@@ -69,9 +69,9 @@ final class ApiHandler implements Handler<HttpServerRequest> {
                 return;
             }
             Routes.Match match = routes.match(request.method(), segments);
-            Gate.require(match.route().role(), role);
+            Gate.require(match.route().role(), caller.role());
             String operation = match.route().operationId();
-            answered(request, match).onComplete(done -> {
+            answered(request, match, caller.name()).onComplete(done -> {
                 if (done.succeeded()) {
                     send(request, done.result(), operation, start);
                 } else {
@@ -89,12 +89,12 @@ final class ApiHandler implements Handler<HttpServerRequest> {
         return authority == null ? null : authority.toString();
     }
 
-    private Future<Reply> answered(HttpServerRequest request, Routes.Match match) {
+    private Future<Reply> answered(HttpServerRequest request, Routes.Match match, String caller) {
         Context context = vertx.getOrCreateContext();
         if (match.route().endpoint() instanceof StreamOperation stream) {
             return Future.succeededFuture().compose(now -> {
                 Map<String, String> query = query(request, match.route());
-                return stream.answer(new Call(context, match.parameters(), query, Buffer.buffer()), request);
+                return stream.answer(new Call(context, match.parameters(), query, Buffer.buffer(), caller), request);
             });
         }
         Operation operation = (Operation) match.route().endpoint();
@@ -107,7 +107,7 @@ final class ApiHandler implements Handler<HttpServerRequest> {
             if (bytes.length() > 0) {
                 checkMediaType(request);
             }
-            Call call = new Call(context, match.parameters(), query, bytes);
+            Call call = new Call(context, match.parameters(), query, bytes, caller);
             return bounded(
                     bytes.length() < LARGE_BODY_BYTES
                             ? operation.answer(call)

@@ -24,8 +24,9 @@ import java.util.concurrent.CompletionStage;
  * @param path the path's parameters
  * @param query the query's parameters, of which all are known to the route
  * @param body empty where there is none
+ * @param caller who asks: the name of the key, or the address where there are no keys
  */
-record Call(Context context, Map<String, String> path, Map<String, String> query, Buffer body) {
+record Call(Context context, Map<String, String> path, Map<String, String> query, Buffer body, String caller) {
     /** Continues on the event loop of this request, whichever thread completes the stage. */
     <T> Future<T> await(CompletionStage<T> stage) {
         return Future.fromCompletionStage(stage, context);

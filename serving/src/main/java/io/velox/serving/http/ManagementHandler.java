@@ -5,6 +5,7 @@ import io.velox.core.error.Whereabouts;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.serving.access.AccessControl;
 import io.velox.serving.access.AccessRefusal;
+import io.velox.serving.access.Caller;
 import io.velox.serving.access.Gate;
 import io.velox.serving.access.Role;
 import io.velox.serving.lifecycle.LiveModels;
@@ -88,11 +89,11 @@ final class ManagementHandler implements Handler<HttpServerRequest> {
             return true;
         }
         try {
-            Role role = access.gate()
+            Caller caller = access.gate()
                     .enter(
                             request.getHeader(HttpHeaders.AUTHORIZATION),
                             request.remoteAddress().hostAddress());
-            Gate.require(Role.READ, role);
+            Gate.require(Role.READ, caller.role());
             return true;
         } catch (AccessRefusal e) {
             send(request, Problem.reply(e));

@@ -1,6 +1,8 @@
 package io.velox.serving.http;
 
+import io.velox.core.log.Admission;
 import io.velox.core.log.CatalogueEntry;
+import io.velox.core.log.CatalogueEntry.Origin;
 import io.velox.core.log.VersionState;
 import io.velox.core.model.ModelKind;
 import java.time.Instant;
@@ -27,22 +29,33 @@ record ModelView(
             VersionState state,
             Instant publishedAt,
             @Nullable Instant activatedAt,
-            @Nullable String reason) {
+            @Nullable String reason,
+            Admission admission,
+            @Nullable Origin origin) {
         static Version of(CatalogueEntry.Version v) {
-            return new Version(v.version(), v.state(), v.publishedAt(), v.activatedAt(), v.reason());
+            return new Version(
+                    v.version(), v.state(), v.publishedAt(), v.activatedAt(), v.reason(), v.admission(), v.origin());
         }
     }
 
-    /** A training; {@code failure} is null while it runs. */
+    /** A training; {@code failure} is null while it runs, {@code retryAt} when it is not tried again. */
     record Training(
-            int version, Instant startedAt, @Nullable String failure) {
+            int version,
+            Instant startedAt,
+            Origin origin,
+            int attempt,
+            @Nullable String failure,
+            @Nullable Instant retryAt) {
         static @Nullable Training of(Optional<CatalogueEntry.Training> training) {
             return training.isEmpty()
                     ? null
                     : new Training(
                             training.get().version(),
                             training.get().startedAt(),
-                            training.get().failure());
+                            training.get().origin(),
+                            training.get().attempt(),
+                            training.get().failure(),
+                            training.get().retryAt());
         }
     }
 

@@ -71,6 +71,13 @@ final class Routes {
                         new GetVersion(models, s.models(), cpu)),
                 new Route(
                         GET,
+                        "/v1/models/{model}/versions/{version}/history",
+                        "getVersionHistory",
+                        READ,
+                        none,
+                        new GetVersionHistory(models, s.histories())),
+                new Route(
+                        GET,
                         "/v1/models/{model}/health",
                         "getModelHealth",
                         READ,
@@ -84,13 +91,18 @@ final class Routes {
                         Set.of("version"),
                         new GetItem(models)),
                 new Route(
-                        POST, "/v1/models/{model}/retrain", "retrain", ADMIN, none, new Retrain(models, s.lifecycle())),
+                        POST,
+                        "/v1/models/{model}/retrain",
+                        "retrain",
+                        ADMIN,
+                        Set.of(Retrain.KIND),
+                        new Retrain(models, s.lifecycle())),
                 new Route(
                         POST,
                         "/v1/models/{model}/versions/{version}/activate",
                         "activate",
                         ADMIN,
-                        none,
+                        Set.of(Activate.FORCE),
                         new Activate(models, s.lifecycle())),
                 new Route(
                         GET,

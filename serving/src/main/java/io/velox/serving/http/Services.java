@@ -6,6 +6,7 @@ import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.lifecycle.JobHealth;
 import io.velox.serving.lifecycle.Lifecycle;
 import io.velox.serving.lifecycle.LiveModels;
+import io.velox.serving.lifecycle.StoredHistories;
 import io.velox.serving.log.ObservationLog;
 import io.velox.serving.users.Users;
 import java.time.Clock;
@@ -26,6 +27,7 @@ public record Services(
         ObservationLog log,
         ObservationLog bulkLog,
         LiveModels models,
+        StoredHistories histories,
         Lifecycle lifecycle,
         JobHealth health,
         SortedMap<String, ModelConfiguration> declared,

@@ -2,15 +2,27 @@ package io.velox.serving.lifecycle;
 
 import static java.util.Objects.requireNonNull;
 
+import io.velox.core.config.LifecycleConfiguration;
+import io.velox.core.config.LifecycleConfiguration.RetryConfiguration;
 import io.velox.core.config.ModelConfiguration;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
+import io.velox.core.log.Admission;
 import io.velox.core.log.CatalogueEntry;
+import io.velox.core.log.CatalogueEntry.Origin;
 import io.velox.core.log.CatalogueEntry.Training;
 import io.velox.core.log.CatalogueEntry.Version;
+import io.velox.core.log.Cause;
+import io.velox.core.log.TrainingKind;
 import io.velox.core.log.UserUpdate;
 import io.velox.core.log.VersionState;
+import io.velox.core.log.Watermark;
+import io.velox.core.model.ModelKind;
 import io.velox.core.model.ModelVersion;
+import io.velox.core.store.VersionHistories;
+import io.velox.core.store.VersionHistory.Event;
+import io.velox.core.store.VersionHistory.What;
+import io.velox.serving.lifecycle.VersionEvents.VersionEvent;
 import io.velox.serving.users.UserFeed;
 import java.time.Instant;
 import java.util.HashSet;
@@ -37,15 +49,21 @@ import org.slf4j.LoggerFactory;
  * The life of model versions, as one state machine:
  *
  * <pre>
- * training ──► PUBLISHED ──► REBASING ──► ACTIVE ◄──► STANDBY ──► RETIRED
- *                │   ▲          │           │            │           │
- *                │   └──────────┼───────────┼────────────┼───────────┘ on request
- *                └───► REJECTED ◄───────────┴────────────┘ corrupt
+ * training ──► PUBLISHED ──► REBASING ──► CANDIDATE ──► ACTIVE ◄──► STANDBY ──► RETIRED
+ *                   ▲                         │            │                       │
+ *                   │               judged    ▼            ▼   taken back          │
+ *                   ├─────── by force ────── REFUSED ◄─────┘                       │
+ *                   └───────────────────── on request ─────────────────────────────┘
+ *                 any loaded one ──► REJECTED, when it is found to be corrupt
  * </pre>
  *
- * A version is REBASING once every subtask of the job and this node have loaded it, ACTIVE once every user is rebased onto it. All
- * that a restart needs is in the catalogue: a training that ran then is published if its manifest is there, and has failed otherwise;
- * a version that was PUBLISHED or REBASING goes on from there, rebasing again from the start.
+ * A version is REBASING once every subtask of the job and this node have loaded it, and a CANDIDATE, which learns and is scored beside
+ * the ACTIVE one, once every user is rebased onto it. What the gate lets through goes live. All that a restart needs is in the
+ * catalogue: a training that ran then is published if its manifest is there, and has failed otherwise; a version that was on its way
+ * goes on from there, rebasing again from the start.
+ *
+ * <p>A training starts on request, when the live version is stale, by the schedule, or again after one that died; never two of one
+ * model at once.
  *
  * <p>A model that the configuration no longer declares is retired with all its versions at the start; declared again, the version that
  * was live last is published again.
@@ -64,6 +82,10 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     private final LinearVersions linearVersions;
     private final Trainings trainings;
     private final Rebases rebases;
+    private final Judge judge;
+    private final RetrainingPlan plan;
+    private final RetryConfiguration retry;
+    private final HistoryKeeper histories;
     private final Map<String, CatalogueEntry> entries;
     private final AtomicInteger requests = new AtomicInteger();
     private final Set<String> settled = new HashSet<>();
@@ -79,6 +101,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     public ModelLifecycle(
             LifecyclePorts ports,
             SortedMap<String, ModelConfiguration> declared,
+            LifecycleConfiguration rules,
             SortedMap<String, CatalogueEntry> catalogue,
             int rebaseWindow,
             ScheduledExecutorService executor,
@@ -92,6 +115,10 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
                 (version, manifest) ->
                         new Rebase(version, manifest, ports.store(), ports.log(), ports.tail(), rebaseWindow),
                 rebaser);
+        this.judge = new Judge(rules, ports.health(), ports.versions());
+        this.plan = new RetrainingPlan(rules.schedule(), rules.staleness().coolDown());
+        this.retry = rules.retry();
+        this.histories = new HistoryKeeper(new VersionHistories(ports.store()));
         this.entries = new TreeMap<>(catalogue);
         declared.forEach((model, configuration) -> checkKind(configuration, entry(model)));
     }
@@ -113,10 +140,18 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     }
 
     @Override
-    public CompletableFuture<CatalogueEntry> retrain(String model) {
+    public CompletableFuture<CatalogueEntry> retrain(String model, TrainingKind kind, String by) {
         return onThread(() -> {
             if (declared(model) instanceof ModelConfiguration.Als als) {
-                return train(entry(model), als);
+                CatalogueEntry entry = entry(model);
+                entry.currentTraining().filter(Training::isRunning).ifPresent(training -> {
+                    throw VeloxException.ofField(
+                            ErrorCode.RETRAIN_RUNNING,
+                            "model",
+                            "version " + training.version() + " of " + model + " is being trained since "
+                                    + training.startedAt() + "; wait for it");
+                });
+                return train(entry, als, new Origin(kind, Cause.request(by)), 1);
             }
             throw VeloxException.ofField(
                     ErrorCode.NOT_TRAINABLE,
@@ -136,20 +171,28 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
         return configuration;
     }
 
-    private CatalogueEntry train(CatalogueEntry entry, ModelConfiguration.Als hyperparameters) {
-        entry.currentTraining().filter(Training::isRunning).ifPresent(training -> {
+    private CatalogueEntry train(
+            CatalogueEntry entry, ModelConfiguration.Als hyperparameters, Origin origin, int attempt) {
+        Optional<String> live = entry.active().map(Version::manifest);
+        if (origin.kind() == TrainingKind.REFRESH && live.isEmpty()) {
             throw VeloxException.ofField(
-                    ErrorCode.RETRAIN_RUNNING,
-                    "model",
-                    "version " + training.version() + " of " + entry.model() + " is being trained since "
-                            + training.startedAt() + "; wait for it");
-        });
+                    ErrorCode.NOT_TRAINABLE,
+                    "kind",
+                    "model " + entry.model() + " has no live version to refresh; train it in full first");
+        }
         ModelVersion version = new ModelVersion(entry.model(), nextVersion(entry));
         Training training = new Training(
-                version.version(), ports.clock().instant(), ports.tail().end(), null);
+                version.version(), ports.clock().instant(), ports.tail().end(), null, origin, attempt, null);
         CatalogueEntry recorded = write(entry.with(training));
-        LOG.info("{}: training begins, on the log up to {}", version, training.cut());
-        trainings.begin(new Trainer.Request(version, hyperparameters, training.cut()));
+        judge.watchAnew(entry.model());
+        LOG.info(
+                "{}: {} training begins ({}), on the log up to {}",
+                version,
+                origin.kind(),
+                origin.cause(),
+                training.cut());
+        Optional<String> from = origin.kind() == TrainingKind.REFRESH ? live : Optional.empty();
+        trainings.begin(new Trainer.Request(version, hyperparameters, training.cut(), origin.kind(), from, live));
         return recorded;
     }
 
@@ -166,7 +209,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     }
 
     @Override
-    public CompletableFuture<CatalogueEntry> activate(String model, int number) {
+    public CompletableFuture<CatalogueEntry> activate(String model, int number, boolean force) {
         return onThread(() -> {
             var unused = declared(model);
             CatalogueEntry entry = entry(model);
@@ -174,9 +217,21 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
                     .orElseThrow(() -> VeloxException.ofField(
                             ErrorCode.UNKNOWN_VERSION, "version", "model " + model + " has no version " + number));
             return switch (version.state()) {
-                case ACTIVE, PUBLISHED, REBASING -> entry;
-                case STANDBY -> rollBack(entry, version);
-                case RETIRED -> write(entry.with(version.in(VersionState.PUBLISHED, null)));
+                case ACTIVE -> entry;
+                case PUBLISHED, REBASING, CANDIDATE ->
+                    force ? write(entry.with(version.with(Admission.FORCED))) : entry;
+                case STANDBY -> rollBack(entry, version.with(Admission.REQUESTED));
+                case RETIRED -> write(entry.with(again(version, force)));
+                case REFUSED -> {
+                    if (!force) {
+                        throw VeloxException.ofField(
+                                ErrorCode.VERSION_REFUSED,
+                                "force",
+                                entry.id(version) + " was refused: " + version.reason()
+                                        + "; with force=true it goes live all the same");
+                    }
+                    yield write(entry.with(again(version, true)));
+                }
                 case REJECTED ->
                     throw VeloxException.ofField(
                             ErrorCode.VERSION_NOT_LOADED,
@@ -184,6 +239,13 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
                             entry.id(version) + " was rejected: " + version.reason());
             };
         });
+    }
+
+    /** A version of the store only, to be loaded again; one that was never live is judged like any other, unless it is forced. */
+    private static Version again(Version version, boolean force) {
+        Admission terms =
+                force ? Admission.FORCED : version.activatedAt() == null ? Admission.GATED : Admission.REQUESTED;
+        return version.in(VersionState.PUBLISHED, null).with(terms);
     }
 
     /**
@@ -216,7 +278,11 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
                     "version",
                     id + " is still being loaded on this node; retry in a moment");
         }
-        return write(Transitions.activated(entry, version, ports.clock().instant()));
+        return goLive(entry, version);
+    }
+
+    private CatalogueEntry goLive(CatalogueEntry entry, Version version) {
+        return write(Transitions.activated(entry, version, ports.clock().instant(), judge.watermark(entry, version)));
     }
 
     private CompletableFuture<CatalogueEntry> onThread(Supplier<CatalogueEntry> request) {
@@ -272,6 +338,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
                     retire(entry(model));
                 }
             }
+            histories.flush();
             isSettled = true;
         } catch (VeloxException e) {
             LOG.warn("the lifecycle waits a moment: {}", e.getMessage());
@@ -288,6 +355,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
             settled.add(model);
         }
         entry(model).currentTraining().filter(Training::isRunning).ifPresent(running -> conclude(model, running));
+        retrainIfDue(model);
         for (Version version : entry(model).loaded()) {
             entry(model)
                     .version(version.version())
@@ -304,7 +372,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
             boolean wasNeverLive = known.filter(v -> v.state() == VersionState.RETIRED && v.activatedAt() == null)
                     .isPresent();
             if (known.isEmpty() || wasNeverLive) {
-                write(Transitions.published(entry(model), number, ports.clock().instant()));
+                write(Transitions.declared(entry(model), number, ports.clock().instant()));
             }
         }
         if (entry(model).loaded().isEmpty()) {
@@ -336,15 +404,37 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
         if (trainings.isRunning(version)) {
             return;
         }
-        Optional<String> failure = trainings.failure(version);
+        Optional<Trainings.Failure> failure = trainings.failure(version);
         if (failure.isPresent()) {
-            LOG.warn("{}: training failed: {}", version, failure.get());
-            write(Transitions.failed(entry(model), training, failure.get()));
+            ports.store().deleteUnpublished(version);
+            LOG.warn(
+                    "{}: attempt {} of {} at its training failed: {}",
+                    version,
+                    training.attempt(),
+                    retry.attempts(),
+                    failure.get().reason());
+            write(entry(model).with(training.failed(failure.get().reason(), nextTry(training, failure.get()))));
         } else {
-            write(Transitions.published(
-                    entry(model), training.version(), ports.clock().instant()));
+            write(Transitions.published(entry(model), training, ports.clock().instant()));
         }
         trainings.forget(version);
+    }
+
+    private @Nullable Instant nextTry(Training training, Trainings.Failure failure) {
+        return failure.isFinal() || training.attempt() >= retry.attempts()
+                ? null
+                : ports.clock().instant().plus(retry.pauseAfter(training.attempt()));
+    }
+
+    private void retrainIfDue(String model) {
+        if (!(declared(model) instanceof ModelConfiguration.Als als)) {
+            return;
+        }
+        CatalogueEntry entry = entry(model);
+        Optional<Cause> stale = entry.active().flatMap(active -> judge.staleness(entry, active));
+        long scored = entry.active().map(active -> judge.scored(entry, active)).orElse(0L);
+        plan.due(entry, stale, scored, ports.clock().instant())
+                .ifPresent(due -> train(entry, als, new Origin(due.kind(), due.cause()), due.attempt()));
     }
 
     private void advance(CatalogueEntry entry, Version version) {
@@ -358,12 +448,46 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
         switch (version.state()) {
             case PUBLISHED -> {
                 if (ports.versions().loaded(id).isPresent() && ports.health().isLoadedEverywhere(id)) {
-                    write(entry.with(version.in(VersionState.REBASING, null)));
+                    // From here on whatever record finds a user behind computes the weights first: all losses count.
+                    write(entry.with(version.in(VersionState.REBASING, null).with(judge.watermark(entry, version))));
                 }
             }
             case REBASING -> rebase(entry, version);
-            case ACTIVE, STANDBY, RETIRED, REJECTED -> {}
+            case CANDIDATE -> judge(entry, version);
+            case ACTIVE -> entry.standby().ifPresent(standby -> takeBackIfWorse(entry, version, standby));
+            case STANDBY, RETIRED, REFUSED, REJECTED -> {}
         }
+    }
+
+    private void judge(CatalogueEntry entry, Version candidate) {
+        ModelVersion id = entry.id(candidate);
+        if (candidate.admission() == Admission.FORCED) {
+            goLive(entry, candidate);
+            return;
+        }
+        if (Judge.isOutdated(entry, candidate)) {
+            write(entry.with(candidate.with(judge.watermark(entry, candidate))));
+            return;
+        }
+        Instant now = ports.clock().instant();
+        judge.verdict(entry, candidate, now).ifPresent(verdict -> {
+            LOG.info("{}: {}", id, verdict.reason());
+            histories.add(
+                    List.of(new VersionEvent(id, new Event(now, What.JUDGED, verdict.reason(), null, null, verdict))));
+            if (verdict.passed()) {
+                goLive(entry, candidate);
+            } else {
+                write(entry.with(candidate.in(VersionState.REFUSED, verdict.reason())));
+            }
+        });
+    }
+
+    private void takeBackIfWorse(CatalogueEntry entry, Version active, Version standby) {
+        Instant now = ports.clock().instant();
+        judge.rollback(entry, active, standby, now).ifPresent(reason -> {
+            LOG.warn("{}: {}", entry.id(active), reason);
+            write(Transitions.takenBack(entry, active, standby, reason, now));
+        });
     }
 
     private void rebase(CatalogueEntry entry, Version version) {
@@ -374,7 +498,16 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
         }
         Optional<Throwable> failure = Trainings.failure(done.get());
         if (failure.isEmpty()) {
-            write(Transitions.activated(entry, version, ports.clock().instant()));
+            boolean isJudged = version.admission() == Admission.GATED
+                    && entry.kind() == ModelKind.ALS
+                    && entry.active().isPresent();
+            if (isJudged) {
+                Watermark mark = version.watermark();
+                Version candidate = version.in(VersionState.CANDIDATE, null);
+                write(entry.with(candidate.with(mark == null ? judge.watermark(entry, version) : mark)));
+            } else {
+                goLive(entry, version);
+            }
             rebases.end(id);
             return;
         }
@@ -403,8 +536,10 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     }
 
     private CatalogueEntry write(CatalogueEntry entry) {
+        CatalogueEntry before = entries.getOrDefault(entry.model(), CatalogueEntry.of(entry.model(), entry.kind()));
         ports.catalogue().accept(entry);
         entries.put(entry.model(), entry);
+        histories.add(VersionEvents.between(before, entry, ports.clock().instant()));
         LOG.info(
                 "{}: {}",
                 entry.model(),

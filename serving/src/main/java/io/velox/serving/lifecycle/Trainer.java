@@ -2,15 +2,37 @@ package io.velox.serving.lifecycle;
 
 import io.velox.core.config.ModelConfiguration;
 import io.velox.core.log.LogCut;
+import io.velox.core.log.TrainingKind;
 import io.velox.core.model.ModelVersion;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Trains versions, and compacts what they are trained on, in a process of its own. */
 public interface Trainer extends ArchiveCompactor, AutoCloseable {
-    /** What is to be trained, and from what. */
-    record Request(ModelVersion version, ModelConfiguration.Als hyperparameters, LogCut cut) {}
+    /**
+     * What is to be trained, and from what.
+     *
+     * @param from the address of the manifest that a refresh starts from; empty for a full training
+     * @param live the address of the live version's manifest, with which the new one is compared; empty if there is none
+     */
+    record Request(
+            ModelVersion version,
+            ModelConfiguration.Als hyperparameters,
+            LogCut cut,
+            TrainingKind kind,
+            Optional<String> from,
+            Optional<String> live) {}
 
-    /** The future completes when the version's manifest is in the store, and fails with the reason otherwise. */
+    /** A training that cannot succeed, however often it is tried. */
+    final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public Refused(String reason) {
+            super(reason);
+        }
+    }
+
+    /** The future completes when the version's manifest is in the store, and fails with the reason otherwise, {@link Refused} if it is final. */
     CompletableFuture<Void> train(Request request);
 
     /** Ends what runs. */

@@ -35,18 +35,27 @@ final class Trainings {
     }
 
     /**
+     * Why a training failed.
+     *
+     * @param isFinal whether another attempt would fail in the same way
+     */
+    record Failure(String reason, boolean isFinal) {}
+
+    /**
      * Why a training that no longer runs has failed; empty if its version is in the store.
      *
      * @throws VeloxException {@code STORE_UNAVAILABLE} if that cannot be told now
      */
-    Optional<String> failure(ModelVersion version) {
+    Optional<Failure> failure(ModelVersion version) {
         CompletableFuture<Void> training = begun.get(version);
-        Optional<String> failure = training == null
-                ? Optional.empty()
-                : failure(training).map(e -> e.getMessage() == null ? e.toString() : e.getMessage());
+        Optional<Throwable> failure = training == null ? Optional.empty() : failure(training);
         return failure.isPresent()
-                ? failure
-                : missingManifest(version).map(missing -> training == null ? INTERRUPTED : missing);
+                ? failure.map(Trainings::described)
+                : missingManifest(version).map(missing -> new Failure(training == null ? INTERRUPTED : missing, false));
+    }
+
+    private static Failure described(Throwable e) {
+        return new Failure(e.getMessage() == null ? e.toString() : e.getMessage(), e instanceof Trainer.Refused);
     }
 
     private Optional<String> missingManifest(ModelVersion version) {

@@ -1,9 +1,12 @@
 package io.velox.serving.lifecycle;
 
+import io.velox.core.learn.PairedLoss;
+import io.velox.core.log.Admission;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.CatalogueEntry.Training;
 import io.velox.core.log.CatalogueEntry.Version;
 import io.velox.core.log.VersionState;
+import io.velox.core.log.Watermark;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.store.ModelStore;
 import java.time.Instant;
@@ -16,19 +19,28 @@ final class Transitions {
 
     private Transitions() {}
 
-    /** A new version, complete in the store; its training, if it had one, is over. */
-    static CatalogueEntry published(CatalogueEntry entry, int number, Instant now) {
-        String address = ModelStore.manifestAddress(new ModelVersion(entry.model(), number));
-        return entry.with(new Version(number, VersionState.PUBLISHED, address, now, null, null))
+    /** A new version that was declared, complete in the store. */
+    static CatalogueEntry declared(CatalogueEntry entry, int number, Instant now) {
+        return entry.with(published(entry, number, now)).with((@Nullable Training) null);
+    }
+
+    /** A new version, complete in the store; its training is over. */
+    static CatalogueEntry published(CatalogueEntry entry, Training training, Instant now) {
+        return entry.with(published(entry, training.version(), now).with(training.origin()))
                 .with((@Nullable Training) null);
     }
 
-    static CatalogueEntry failed(CatalogueEntry entry, Training training, String reason) {
-        return entry.with(new Training(training.version(), training.startedAt(), training.cut(), reason));
+    private static Version published(CatalogueEntry entry, int number, Instant now) {
+        String address = ModelStore.manifestAddress(new ModelVersion(entry.model(), number));
+        return new Version(number, VersionState.PUBLISHED, address, now, null, null);
     }
 
-    /** The version answers; the one that did stands by, and the one that stood by retires. */
-    static CatalogueEntry activated(CatalogueEntry entry, Version version, Instant now) {
+    /**
+     * The version answers; the one that did stands by, and the one that stood by retires.
+     *
+     * @param mark where the version's losses stand now; one that goes live because a person asked for it is not compared further
+     */
+    static CatalogueEntry activated(CatalogueEntry entry, Version version, Instant now, Watermark mark) {
         CatalogueEntry next = entry;
         Optional<Version> active = entry.active();
         if (active.isPresent()) {
@@ -39,7 +51,14 @@ final class Transitions {
             }
             next = next.with(active.get().in(VersionState.STANDBY, null));
         }
-        return next.with(version.activeSince(now));
+        Watermark own =
+                version.admission() == Admission.REQUESTED ? new Watermark(null, mark.loss(), PairedLoss.NONE) : mark;
+        return next.with(version.activeSince(now).with(own));
+    }
+
+    /** The version that answers is refused, and the one that stands by answers again. */
+    static CatalogueEntry takenBack(CatalogueEntry entry, Version active, Version standby, String reason, Instant now) {
+        return entry.with(active.in(VersionState.REFUSED, reason)).with(standby.activeSince(now));
     }
 
     /** Nobody is served by the model any more; when each version last went live stays known. */
@@ -49,7 +68,7 @@ final class Transitions {
             next = next.with(version.in(VersionState.RETIRED, UNDECLARED));
         }
         Optional<Training> running = entry.currentTraining().filter(Training::isRunning);
-        return running.isPresent() ? failed(next, running.get(), UNDECLARED) : next;
+        return running.isPresent() ? next.with(running.get().failed(UNDECLARED, null)) : next;
     }
 
     /** The version is refused; if it answered, the one that stood by answers again. */

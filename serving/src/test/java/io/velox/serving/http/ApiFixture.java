@@ -104,6 +104,7 @@ final class ApiFixture implements AutoCloseable {
                 log,
                 log,
                 models,
+                Fakes::history,
                 lifecycle,
                 new Fakes.FakeHealth(),
                 TestWorld.declared(),

@@ -2,15 +2,22 @@ package io.velox.serving.http;
 
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
+import io.velox.core.judge.Verdict;
 import io.velox.core.learn.LossMoments;
 import io.velox.core.learn.PairedLoss;
 import io.velox.core.log.CatalogueEntry;
+import io.velox.core.log.CatalogueEntry.Origin;
+import io.velox.core.log.Cause;
 import io.velox.core.log.LogCut;
+import io.velox.core.log.TrainingKind;
 import io.velox.core.log.UserRecord;
 import io.velox.core.log.VersionState;
 import io.velox.core.model.ModelKind;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.store.Manifest;
+import io.velox.core.store.VersionHistory;
+import io.velox.core.store.VersionHistory.Event;
+import io.velox.core.store.VersionHistory.What;
 import io.velox.core.user.HistoryEntry;
 import io.velox.core.user.Revision;
 import io.velox.core.user.UserModel;
@@ -135,12 +142,32 @@ final class Fakes {
         }
     }
 
+    /** Versions 1 to 4 have a history. */
+    static CompletableFuture<VersionHistory> history(ModelVersion version) {
+        VersionHistory history = new VersionHistory(version.model(), version.version(), List.of());
+        Origin origin = new Origin(TrainingKind.REFRESH, Cause.request("somebody"));
+        Verdict verdict =
+                new Verdict(TestWorld.NOW, true, List.of(new Verdict.Check("live", 0.9, 0.91, 500, true)), "not worse");
+        return CompletableFuture.completedFuture(
+                version.version() > 4
+                        ? history
+                        : history.plus(new Event(
+                                        TestWorld.NOW,
+                                        What.TRAINING,
+                                        "attempt 1",
+                                        origin,
+                                        new LogCut(0, Map.of(0, 10L)),
+                                        null))
+                                .plus(new Event(TestWorld.NOW, What.JUDGED, "not worse", null, null, verdict))
+                                .plus(new Event(TestWorld.NOW, What.LIVE, null)));
+    }
+
     static final class FakeLifecycle implements Lifecycle {
         final List<String> calls = new CopyOnWriteArrayList<>();
 
         @Override
-        public CompletableFuture<CatalogueEntry> retrain(String model) {
-            calls.add("retrain " + model);
+        public CompletableFuture<CatalogueEntry> retrain(String model, TrainingKind kind, String by) {
+            calls.add("retrain " + model + (kind == TrainingKind.FULL ? "" : " " + kind));
             if (model.equals("lin")) {
                 return CompletableFuture.failedFuture(new VeloxException(
                         ErrorCode.NOT_TRAINABLE, "model 'lin' has nothing to train: its features are the items"));
@@ -151,8 +178,8 @@ final class Fakes {
         }
 
         @Override
-        public CompletableFuture<CatalogueEntry> activate(String model, int version) {
-            calls.add("activate " + model + "/" + version);
+        public CompletableFuture<CatalogueEntry> activate(String model, int version, boolean force) {
+            calls.add("activate " + model + "/" + version + (force ? " by force" : ""));
             CatalogueEntry entry = TestWorld.catalogue().get(model);
             CatalogueEntry.Version changed = entry.version(version).orElseThrow();
             if (changed.state() == VersionState.RETIRED) {

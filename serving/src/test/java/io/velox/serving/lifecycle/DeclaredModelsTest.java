@@ -63,16 +63,15 @@ class DeclaredModelsTest {
     void itCanNeitherBeTrainedNorActivatedAndTheRefusalNamesTheOthers() {
         world.liveVersion("u1");
         restartWithout("als");
-        assertThatThrownBy(() -> world.lifecycle().retrain("als").join()).hasMessageContaining("it declares [taste]");
-        assertThatThrownBy(() -> world.lifecycle().activate("als", 1).join())
-                .hasMessageContaining("it declares [taste]");
+        assertThatThrownBy(() -> world.retrain("als").join()).hasMessageContaining("it declares [taste]");
+        assertThatThrownBy(() -> world.activate("als", 1).join()).hasMessageContaining("it declares [taste]");
     }
 
     @Test
     void declaredAgainTheVersionThatWasLiveIsRebasedAndLiveByItself() {
         world.liveVersion("u1");
         world.liveVersion("u1");
-        world.lifecycle().activate("als", 1).join();
+        world.activate("als", 1).join();
         restartWithout("als");
         world.rebased.clear();
         world.tailUsers.add("late");
@@ -87,7 +86,7 @@ class DeclaredModelsTest {
 
     @Test
     void aTrainingOfAModelThatIsNoLongerDeclaredHasFailed() {
-        world.lifecycle().retrain("als").join();
+        world.retrain("als").join();
         restartWithout("als");
         CatalogueEntry.Training training =
                 world.catalogue.get("als").currentTraining().orElseThrow();

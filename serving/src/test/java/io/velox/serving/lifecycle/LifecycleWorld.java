@@ -1,12 +1,20 @@
 package io.velox.serving.lifecycle;
 
+import io.velox.core.config.LifecycleConfiguration;
+import io.velox.core.config.LifecycleConfiguration.GateConfiguration;
+import io.velox.core.config.LifecycleConfiguration.RetryConfiguration;
+import io.velox.core.config.LifecycleConfiguration.RollbackConfiguration;
+import io.velox.core.config.LifecycleConfiguration.ScheduleConfiguration;
+import io.velox.core.config.LifecycleConfiguration.StalenessConfiguration;
 import io.velox.core.config.ModelConfiguration;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.learn.LossMoments;
+import io.velox.core.learn.PairedLoss;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.HealthRecord;
 import io.velox.core.log.LogCut;
+import io.velox.core.log.TrainingKind;
 import io.velox.core.log.UserRecord;
 import io.velox.core.log.UserUpdate;
 import io.velox.core.model.ModelVersion;
@@ -50,6 +58,20 @@ final class LifecycleWorld {
     final List<Trainer.Request> requests = new ArrayList<>();
     final SortedMap<String, ModelConfiguration> declared = new TreeMap<>(Map.of("als", ALS));
     Executor rebaser = Runnable::run;
+    LifecycleConfiguration rules = new LifecycleConfiguration(
+            new GateConfiguration(0.02, 100, 200, 4),
+            new RollbackConfiguration(0.05, 100, 60),
+            new StalenessConfiguration(1.25, 200, 0.2, 200, 1),
+            new ScheduleConfiguration(0, 0, 0),
+            new RetryConfiguration(3, 30));
+
+    /** What trainings promise. */
+    SortedMap<String, Double> metrics = new TreeMap<>(Map.of("heldOutRmse", 0.9));
+
+    /** What the job reports of losses. */
+    final SortedMap<ModelVersion, LossMoments> losses = new TreeMap<>();
+
+    final Map<String, PairedLoss> pairs = new TreeMap<>();
     boolean isJobRunning = true;
     boolean isJobApplying = true;
     boolean isFeedFasterThanLog;
@@ -97,6 +119,7 @@ final class LifecycleWorld {
         return new ModelLifecycle(
                 new LifecyclePorts(this::write, versions.store(), loaded, health, log(), tail(), trainer(), clock()),
                 declared,
+                rules,
                 new TreeMap<>(catalogue),
                 3,
                 new ManualScheduler(),
@@ -105,6 +128,14 @@ final class LifecycleWorld {
 
     ModelLifecycle lifecycle() {
         return lifecycle;
+    }
+
+    CompletableFuture<CatalogueEntry> retrain(String model) {
+        return lifecycle.retrain(model, TrainingKind.FULL, "test");
+    }
+
+    CompletableFuture<CatalogueEntry> activate(String model, int version) {
+        return lifecycle.activate(model, version, false);
     }
 
     /** Lets the lifecycle, and the job, go on for a few seconds. */
@@ -129,16 +160,55 @@ final class LifecycleWorld {
             for (CatalogueEntry entry : catalogue.values()) {
                 entry.loaded()
                         .forEach(v -> reported.add(new HealthRecord.Version(
-                                entry.model(), v.version(), LossMoments.NONE, rejections.get(entry.id(v)))));
+                                entry.model(),
+                                v.version(),
+                                subtask == 0 ? losses.getOrDefault(entry.id(v), LossMoments.NONE) : LossMoments.NONE,
+                                rejections.get(entry.id(v)))));
             }
-            health.accept(new HealthRecord(job, subtask, 2, now, reported));
+            health.accept(new HealthRecord(job, subtask, 2, now, reported, subtask == 0 ? pairs() : List.of()));
         }
+    }
+
+    private List<HealthRecord.Pair> pairs() {
+        List<HealthRecord.Pair> reported = new ArrayList<>();
+        pairs.forEach((versions, loss) -> reported.add(new HealthRecord.Pair(
+                "als",
+                Integer.parseInt(versions.substring(0, versions.indexOf('/'))),
+                Integer.parseInt(versions.substring(versions.indexOf('/') + 1)),
+                loss)));
+        return reported;
+    }
+
+    /** Traffic that two versions of {@code als} score, the lower number first, each with about the given error. */
+    void score(int first, double errorOfFirst, int second, double errorOfSecond, int n) {
+        for (int i = 0; i < n; i++) {
+            double swing = i % 2 == 0 ? 0.5 : 1.5;
+            double a = swing * errorOfFirst * errorOfFirst;
+            double b = swing * errorOfSecond * errorOfSecond;
+            losses.merge(new ModelVersion("als", first), LossMoments.NONE.plus(a), LossMoments::plus);
+            losses.merge(new ModelVersion("als", second), LossMoments.NONE.plus(b), LossMoments::plus);
+            pairs.merge(first + "/" + second, PairedLoss.NONE.plus(a, b), PairedLoss::plus);
+        }
+    }
+
+    /** Traffic that one version of {@code als} scores. */
+    void score(int version, double error, int n) {
+        for (int i = 0; i < n; i++) {
+            double loss = (i % 2 == 0 ? 0.5 : 1.5) * error * error;
+            losses.merge(new ModelVersion("als", version), LossMoments.NONE.plus(loss), LossMoments::plus);
+        }
+    }
+
+    /** Time passes, and the lifecycle looks. */
+    void pass(Duration time) {
+        now = now.plus(time);
+        tick();
     }
 
     /** The training under way ends well: the version is in the store. */
     void trainingEnds(List<String> users) {
         Trainer.Request request = requests.get(requests.size() - 1);
-        versions.write(request.version(), request.cut(), users);
+        versions.write(request.version(), request.cut(), users, metrics);
         trainings.get(trainings.size() - 1).complete(null);
     }
 
@@ -151,9 +221,13 @@ final class LifecycleWorld {
         trainings.get(trainings.size() - 1).completeExceptionally(new IllegalStateException(reason));
     }
 
+    void trainingIsRefused(String reason) {
+        trainings.get(trainings.size() - 1).completeExceptionally(new Trainer.Refused(reason));
+    }
+
     /** Trains and brings to life one more version of {@code als}. */
     void liveVersion(String... users) {
-        lifecycle.retrain("als").join();
+        retrain("als").join();
         trainingEnds(List.of(users));
         run();
     }

@@ -67,7 +67,7 @@ class ModelLifecycleTest {
 
     @Test
     void aTrainedVersionIsPublishedLoadedRebasedAndLive() {
-        CatalogueEntry entry = world.lifecycle().retrain("als").join();
+        CatalogueEntry entry = world.retrain("als").join();
         assertThat(entry.currentTraining().orElseThrow().isRunning()).isTrue();
         assertThat(world.requests.get(0).version()).isEqualTo(FIRST);
         assertThat(world.requests.get(0).cut()).isEqualTo(new LogCut(0, Map.of(0, 100L)));
@@ -114,11 +114,11 @@ class ModelLifecycleTest {
         world.liveVersion("u1");
         world.liveVersion("u1");
         int before = world.written.size();
-        CatalogueEntry entry = world.lifecycle().activate("als", 1).join();
+        CatalogueEntry entry = world.activate("als", 1).join();
         assertThat(entry.active().orElseThrow().version()).isEqualTo(1);
         assertThat(world.states("als")).isEqualTo("1 ACTIVE, 2 STANDBY");
         assertThat(world.written).hasSize(before + 1);
-        world.lifecycle().activate("als", 2).join();
+        world.activate("als", 2).join();
         assertThat(world.states("als")).isEqualTo("1 STANDBY, 2 ACTIVE");
     }
 
@@ -140,7 +140,7 @@ class ModelLifecycleTest {
 
     @Test
     void aVersionOnItsWayKeepsItsManifest() {
-        world.lifecycle().retrain("als").join();
+        world.retrain("als").join();
         world.isJobRunning = false;
         world.trainingEnds(List.of("u1"));
         world.run();
@@ -155,7 +155,7 @@ class ModelLifecycleTest {
     void activatingTheActiveVersionChangesNothing() {
         world.liveVersion("u1");
         int before = world.written.size();
-        world.lifecycle().activate("als", 1).join();
+        world.activate("als", 1).join();
         assertThat(world.written).hasSize(before);
     }
 
@@ -165,7 +165,7 @@ class ModelLifecycleTest {
         world.liveVersion("u1");
         world.liveVersion("u1");
         world.rebased.clear();
-        CatalogueEntry entry = world.lifecycle().activate("als", 1).join();
+        CatalogueEntry entry = world.activate("als", 1).join();
         assertThat(entry.version(1).orElseThrow().state()).isEqualTo(VersionState.PUBLISHED);
         assertThat(entry.active().orElseThrow().version()).isEqualTo(3);
         world.run();
@@ -175,12 +175,12 @@ class ModelLifecycleTest {
 
     @Test
     void aTrainingThatFailsIsRecordedWithItsReasonAndTheNextHasAnotherNumber() {
-        world.lifecycle().retrain("als").join();
+        world.retrain("als").join();
         world.trainingFails("not enough ratings");
         world.run();
         Training failed = world.catalogue.get("als").currentTraining().orElseThrow();
         assertThat(failed.failure()).isEqualTo("not enough ratings");
-        world.lifecycle().retrain("als").join();
+        world.retrain("als").join();
         assertThat(world.requests.get(1).version()).isEqualTo(SECOND);
         world.trainingEnds(List.of("u1"));
         world.run();
@@ -190,10 +190,10 @@ class ModelLifecycleTest {
 
     @Test
     void aTrainingThatClaimsSuccessWithoutAManifestHasFailed() {
-        world.lifecycle().retrain("als").join();
+        world.retrain("als").join();
         world.trainingFails("to be replaced");
         world.run();
-        world.lifecycle().retrain("als").join();
+        world.retrain("als").join();
         world.completeWithoutManifest();
         world.run();
         assertThat(world.catalogue.get("als").currentTraining().orElseThrow().failure())
@@ -206,14 +206,14 @@ class ModelLifecycleTest {
                 .store()
                 .createPart(new ModelVersion("als", 7), "items/part-0")
                 .close();
-        world.lifecycle().retrain("als").join();
+        world.retrain("als").join();
         assertThat(world.requests.get(0).version()).isEqualTo(new ModelVersion("als", 8));
     }
 
     @Test
     void aSecondTrainingOfOneModelIsRefusedWhileOneRuns() {
-        world.lifecycle().retrain("als").join();
-        assertThat(failure(world.lifecycle().retrain("als"))).isEqualTo(ErrorCode.RETRAIN_RUNNING);
+        world.retrain("als").join();
+        assertThat(failure(world.retrain("als"))).isEqualTo(ErrorCode.RETRAIN_RUNNING);
     }
 
     @Test
@@ -221,27 +221,27 @@ class ModelLifecycleTest {
         world.declared.put("line", LifecycleWorld.LINEAR);
         world.restart();
         world.run();
-        assertThat(failure(world.lifecycle().retrain("nope"))).isEqualTo(ErrorCode.UNKNOWN_MODEL);
-        assertThat(failure(world.lifecycle().activate("nope", 1))).isEqualTo(ErrorCode.UNKNOWN_MODEL);
-        assertThat(failure(world.lifecycle().activate("als", 1))).isEqualTo(ErrorCode.UNKNOWN_VERSION);
-        assertThat(failure(world.lifecycle().retrain("line"))).isEqualTo(ErrorCode.NOT_TRAINABLE);
+        assertThat(failure(world.retrain("nope"))).isEqualTo(ErrorCode.UNKNOWN_MODEL);
+        assertThat(failure(world.activate("nope", 1))).isEqualTo(ErrorCode.UNKNOWN_MODEL);
+        assertThat(failure(world.activate("als", 1))).isEqualTo(ErrorCode.UNKNOWN_VERSION);
+        assertThat(failure(world.retrain("line"))).isEqualTo(ErrorCode.NOT_TRAINABLE);
     }
 
     @Test
     void aCorruptVersionIsRejectedAndNeverAnswers() {
         world.liveVersion("u1");
-        world.lifecycle().retrain("als").join();
+        world.retrain("als").join();
         world.trainingEnds(List.of("u1"));
         world.versions.damage(SECOND, "items/part-0/data");
         world.run();
         assertThat(world.states("als")).isEqualTo("1 ACTIVE, 2 REJECTED");
         assertThat(world.catalogue.get("als").version(2).orElseThrow().reason()).contains("items/part-0");
-        assertThat(failure(world.lifecycle().activate("als", 2))).isEqualTo(ErrorCode.VERSION_NOT_LOADED);
+        assertThat(failure(world.activate("als", 2))).isEqualTo(ErrorCode.VERSION_NOT_LOADED);
     }
 
     @Test
     void aVersionWhoseTableOfUsersIsCorruptIsRejectedToo() {
-        world.lifecycle().retrain("als").join();
+        world.retrain("als").join();
         world.trainingEnds(List.of("u1"));
         world.versions.damage(FIRST, "users/part-0/data");
         world.run();
@@ -270,7 +270,7 @@ class ModelLifecycleTest {
 
     @Test
     void aTrainingThatARestartInterruptedHasFailed() {
-        world.lifecycle().retrain("als").join();
+        world.retrain("als").join();
         world.restart();
         world.run();
         assertThat(world.catalogue.get("als").currentTraining().orElseThrow().failure())
@@ -279,19 +279,19 @@ class ModelLifecycleTest {
 
     @Test
     void aTrainingThatHadEndedWhenTheNodeRestartedIsPublished() {
-        world.lifecycle().retrain("als").join();
+        world.retrain("als").join();
         world.trainingEnds(List.of("u1"));
         world.restart();
         world.run();
         assertThat(world.states("als")).isEqualTo("1 ACTIVE");
     }
 
-    /** Of the writes after a training (PUBLISHED, REBASING, ACTIVE), one is the last thing that the process does, or fails to do. */
+    /** Of the writes after a training (PUBLISHED, REBASING, CANDIDATE, ACTIVE), one is the last thing that the process does, or fails to do. */
     @ParameterizedTest
-    @CsvSource({"0,true", "0,false", "1,true", "1,false", "2,true", "2,false"})
+    @CsvSource({"0,true", "0,false", "1,true", "1,false", "2,true", "2,false", "3,true", "3,false"})
     void aCrashAtAnyStationIsTakenUpWhereItWas(int station, boolean isBeforeWrite) {
         world.liveVersion("u1");
-        world.lifecycle().retrain("als").join();
+        world.retrain("als").join();
         world.trainingEnds(List.of("u1", "u2"));
         int first = world.written.size();
         Consumer<CatalogueEntry> crash = entry -> {
@@ -313,13 +313,13 @@ class ModelLifecycleTest {
 
     @Test
     void aCatalogueThatCannotBeWrittenIsTriedAgain() {
-        world.lifecycle().retrain("als").join();
+        world.retrain("als").join();
         world.trainingEnds(List.of("u1"));
         world.beforeWrite = entry -> {
             throw LifecycleWorld.unavailable();
         };
         world.run();
-        assertThat(failure(world.lifecycle().activate("als", 1))).isEqualTo(ErrorCode.UNKNOWN_VERSION);
+        assertThat(failure(world.activate("als", 1))).isEqualTo(ErrorCode.UNKNOWN_VERSION);
         world.beforeWrite = entry -> {};
         world.run();
         assertThat(world.states("als")).isEqualTo("1 ACTIVE");
@@ -330,7 +330,7 @@ class ModelLifecycleTest {
         world.beforeWrite = entry -> {
             throw LifecycleWorld.unavailable();
         };
-        assertThat(failure(world.lifecycle().retrain("als"))).isEqualTo(ErrorCode.LOG_UNAVAILABLE);
+        assertThat(failure(world.retrain("als"))).isEqualTo(ErrorCode.LOG_UNAVAILABLE);
         assertThat(world.requests).isEmpty();
     }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A real store in a folder, with versions of two items as training would write them. */
@@ -31,8 +32,13 @@ final class StoredVersions {
         return store;
     }
 
-    /** Writes a complete version. */
+    /** Writes a complete version that promises nothing. */
     void write(ModelVersion version, LogCut cut, List<String> users) {
+        write(version, cut, users, new TreeMap<>());
+    }
+
+    /** Writes a complete version. */
+    void write(ModelVersion version, LogCut cut, List<String> users, SortedMap<String, Double> metrics) {
         try {
             List<StoredFile> files = new ArrayList<>(part(version, "items/part-0", List.of("i1", "i2")));
             files.addAll(part(version, "users/part-0", users.stream().sorted().toList()));
@@ -45,7 +51,7 @@ final class StoredVersions {
                     Prior.zero(2, 1),
                     1,
                     null,
-                    new TreeMap<>(),
+                    metrics,
                     new TreeMap<>(),
                     Instant.EPOCH,
                     cut,

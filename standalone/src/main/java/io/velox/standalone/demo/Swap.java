@@ -55,6 +55,7 @@ final class Swap {
             case TRAINING -> "Spark is training";
             case LOADING -> "published; job and serving load and verify it";
             case REBASING -> "loaded everywhere; users are rebased onto it, while the old version goes on answering";
+            case JUDGING -> "rebased; it is judged beside the live version";
             case ACTIVE -> "live";
         };
     }
