@@ -61,6 +61,8 @@ final class VeloxProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().put("VELOX_HOME", Repository.home().toString());
+        // Where there is no traffic to judge a candidate by, nobody waits for it.
+        builder.environment().put("VELOX_LIFECYCLE_GATE_PATIENCE_SECONDS", "2");
         builder.environment().put("VELOX_SERVING_PORT", Integer.toString(port));
         builder.environment().put("VELOX_SERVING_MANAGEMENT_PORT", Integer.toString(managementPort));
         VeloxProcess velox = new VeloxProcess(builder.start(), output, port, managementPort);

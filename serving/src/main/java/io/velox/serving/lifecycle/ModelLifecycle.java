@@ -299,6 +299,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
                     var unused = ports.versions()
                             .seen(request.get())
                             .whenComplete((entry, error) -> answer(answer, entry, error));
+                    histories.flush();
                 } catch (RuntimeException e) {
                     answer.completeExceptionally(e);
                 }

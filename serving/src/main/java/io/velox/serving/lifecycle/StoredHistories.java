@@ -15,7 +15,11 @@ public interface StoredHistories {
     /** The history; without events if nothing is known. Fails with {@code STORE_UNAVAILABLE}, {@code CORRUPT_MODEL}, {@code OVERLOADED}. */
     CompletableFuture<VersionHistory> of(ModelVersion version);
 
-    /** @param reader blocks while it reads; it has a bounded queue and rejects what is beyond */
+    /**
+     * Those of a store.
+     *
+     * @param reader blocks while it reads; it has a bounded queue and rejects what is beyond
+     */
     static StoredHistories in(VersionHistories histories, Executor reader) {
         return version -> {
             try {

@@ -59,6 +59,7 @@ class AccessTest {
         "getModel,     read,    GET,    /v1/models/als",
         "listVersions, read,    GET,    /v1/models/als/versions",
         "getVersion,   read,    GET,    /v1/models/als/versions/3",
+        "getVersionHistory, read, GET,  /v1/models/als/versions/3/history",
         "getModelHealth, read,  GET,    /v1/models/als/health",
         "getItem,      read,    GET,    /v1/models/als/items/1",
         "retrain,      admin,   POST,   /v1/models/als/retrain",

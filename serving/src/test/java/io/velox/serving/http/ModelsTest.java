@@ -137,6 +137,35 @@ class ModelsTest {
     }
 
     @Test
+    void aRefreshIsAKindOfTraining() {
+        assertThat(api.post("/v1/models/als/retrain?kind=refresh", "").status()).isEqualTo(202);
+        assertThat(api.lifecycle.calls).containsExactly("retrain als REFRESH");
+        ApiFixture.Response response = api.post("/v1/models/als/retrain?kind=half", "");
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.json().get("field").asText()).isEqualTo("kind");
+    }
+
+    @Test
+    void aVersionIsForced() {
+        assertThat(api.post("/v1/models/als/versions/2/activate?force=true", "").status())
+                .isIn(200, 202);
+        assertThat(api.lifecycle.calls).containsExactly("activate als/2 by force");
+        ApiFixture.Response response = api.post("/v1/models/als/versions/2/activate?force=maybe", "");
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.json().get("field").asText()).isEqualTo("force");
+    }
+
+    @Test
+    void aVersionTellsItsHistory() {
+        ApiFixture.Response response = api.get("/v1/models/als/versions/3/history");
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.json().at("/events/0/origin/cause/detail").asText()).isEqualTo("somebody");
+        assertThat(response.json().at("/events/1/verdict/checks/0/count").asInt())
+                .isEqualTo(500);
+        assertThat(api.get("/v1/models/als/versions/9/history").status()).isEqualTo(404);
+    }
+
+    @Test
     void aDeclaredModelWithoutAVersionCanBeTrained() {
         assertThat(api.post("/v1/models/bare/retrain", "").status()).isEqualTo(202);
     }

@@ -156,16 +156,17 @@ final class LifecycleWorld {
     /** The job reports on every version that the catalogue wants loaded. */
     void report(String job, Map<ModelVersion, String> rejections) {
         for (int subtask = 0; subtask < 2; subtask++) {
+            boolean isFirst = subtask == 0;
             List<HealthRecord.Version> reported = new ArrayList<>();
             for (CatalogueEntry entry : catalogue.values()) {
                 entry.loaded()
                         .forEach(v -> reported.add(new HealthRecord.Version(
                                 entry.model(),
                                 v.version(),
-                                subtask == 0 ? losses.getOrDefault(entry.id(v), LossMoments.NONE) : LossMoments.NONE,
+                                isFirst ? losses.getOrDefault(entry.id(v), LossMoments.NONE) : LossMoments.NONE,
                                 rejections.get(entry.id(v)))));
             }
-            health.accept(new HealthRecord(job, subtask, 2, now, reported, subtask == 0 ? pairs() : List.of()));
+            health.accept(new HealthRecord(job, subtask, 2, now, reported, isFirst ? pairs() : List.of()));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.velox.core.config.ConfigurationReader;
 import io.velox.core.log.LogCut;
+import io.velox.core.log.TrainingKind;
 import io.velox.core.model.ModelVersion;
 import io.velox.serving.Eventually;
 import java.io.IOException;
@@ -23,8 +24,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessTrainerTest {
-    private static final Trainer.Request REQUEST =
-            new Trainer.Request(new ModelVersion("als", 3), LifecycleWorld.ALS, new LogCut(0, Map.of(0, 12L, 1, 0L)));
+    private static final Trainer.Request REQUEST = new Trainer.Request(
+            new ModelVersion("als", 3),
+            LifecycleWorld.ALS,
+            new LogCut(0, Map.of(0, 12L, 1, 0L)),
+            TrainingKind.FULL,
+            Optional.empty(),
+            Optional.empty());
 
     @TempDir
     Path folder;
