@@ -12,6 +12,10 @@ import io.velox.core.log.Topics;
 import io.velox.core.store.ModelStore;
 import io.velox.core.user.UserModelReader;
 import io.velox.serving.access.AccessControl;
+import io.velox.serving.features.FeatureCache;
+import io.velox.serving.features.FeatureTables;
+import io.velox.serving.features.StorePool;
+import io.velox.serving.features.WarmSets;
 import io.velox.serving.forgetting.Forgetting;
 import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.http.ApiServer;
@@ -57,6 +61,16 @@ public final class VeloxServer implements AutoCloseable {
 
     private static final int MAX_WAITING_MANIFESTS = 100;
     private static final int MAX_WAITING_REBASES = 16;
+
+    /** They wait for the store rather than compute. */
+    private static final int FEATURE_READERS = 8;
+
+    private static final int MAX_WAITING_READS = 1024;
+    private static final Duration FEATURE_PATIENCE = Duration.ofSeconds(5);
+    private static final int MAX_WAITING_SCANS = 16;
+    private static final Duration SCAN_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration WARMING_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration PATIENCE_WITH_WARMING = Duration.ofSeconds(60);
 
     private final Opened opened;
     private final VeloxConfiguration configuration;
@@ -124,8 +138,27 @@ public final class VeloxServer implements AutoCloseable {
         ModelStore store = opened.add(ModelStore.open(
                 URI.create(configuration.store().root()), configuration.store().hadoop()));
 
+        FeatureCache features = new FeatureCache(
+                1024L * configuration.serving().featureCacheKib(),
+                new StorePool(
+                        opened.addExecutor(Threads.fixed("feature-reader", FEATURE_READERS, MAX_WAITING_READS)),
+                        FEATURE_PATIENCE));
+        WarmSets warmSets =
+                new WarmSets(features, opened.addExecutor(Threads.scheduled("feature-warmer", 1)), WARMING_INTERVAL);
         LoadedModels models = new LoadedModels(
                 store,
+                new FeatureTables(
+                        store,
+                        1024L * configuration.serving().featureMemoryKib(),
+                        features,
+                        new StorePool(
+                                opened.addExecutor(Threads.fixed(
+                                        "catalogue-scan",
+                                        Runtime.getRuntime().availableProcessors(),
+                                        MAX_WAITING_SCANS)),
+                                SCAN_PATIENCE),
+                        warmSets),
+                PATIENCE_WITH_WARMING,
                 opened.addExecutor(Threads.scheduled("model-loader", 1)),
                 opened.addExecutor(Threads.single("manifest-reader", MAX_WAITING_MANIFESTS)));
         CatalogueWriter catalogue = opened.add(new CatalogueWriter(
@@ -176,6 +209,8 @@ public final class VeloxServer implements AutoCloseable {
         JobCatchUp catchUp = new JobCatchUp(tail.lastRecords(), reader, timers, PATIENCE_WITH_A_REPLAY).start();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         users.bindTo(metrics);
+        features.bindTo(metrics);
+        warmSets.bindTo(metrics);
         ComingModels coming = new ComingModels(configuration.models(), models, lifecycle::isSettled);
         ScheduledExecutorService forgetting = opened.addExecutor(Threads.scheduled("forgetting", 1));
         Forgetting forgetter = Forgetting.of(

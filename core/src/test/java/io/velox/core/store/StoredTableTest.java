@@ -94,8 +94,7 @@ class StoredTableTest {
                 .isEmpty();
         assertThat(model.features(Item.ofId("unheard of"))).isEmpty();
         assertThat(model.features(Item.ofId("😀"))).isPresent();
-        assertThatThrownBy(() -> model.check(
-                        Item.ofJson(JsonNodeFactory.instance.arrayNode())))
+        assertThatThrownBy(() -> model.check(Item.ofJson(JsonNodeFactory.instance.arrayNode())))
                 .hasMessageContaining("item must be an id");
     }
 
