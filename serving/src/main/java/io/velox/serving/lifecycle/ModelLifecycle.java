@@ -2,12 +2,15 @@ package io.velox.serving.lifecycle;
 
 import static java.util.Objects.requireNonNull;
 
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.velox.core.config.ModelConfiguration;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.CatalogueEntry.Training;
 import io.velox.core.log.CatalogueEntry.Version;
+import io.velox.core.log.TrainingKind;
 import io.velox.core.log.UserUpdate;
 import io.velox.core.log.VersionState;
 import io.velox.core.model.ModelVersion;
@@ -43,7 +46,7 @@ import org.slf4j.LoggerFactory;
  *                └───► REJECTED ◄───────────┴────────────┘ corrupt
  * </pre>
  *
- * A version is REBASING once every subtask of the job and this node have loaded it, ACTIVE once every user is rebased onto it. All
+ * A version is REBASING once every subtask of the job and every serving node have loaded it, ACTIVE once every user is rebased onto it. All
  * that a restart needs is in the catalogue: a training that ran then is published if its manifest is there, and has failed otherwise;
  * a version that was PUBLISHED or REBASING goes on from there, rebasing again from the start.
  *
@@ -72,6 +75,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
 
     /**
      * @param catalogue as it is now
+     * @param paces of rebases, each its own
      * @param executor a single thread, the lifecycle's own
      * @param rebaser a thread that a rebase may block
      * @throws VeloxException {@code INVALID_CONFIGURATION} if a model has changed its kind
@@ -80,7 +84,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
             LifecyclePorts ports,
             SortedMap<String, ModelConfiguration> declared,
             SortedMap<String, CatalogueEntry> catalogue,
-            int rebaseWindow,
+            Supplier<RebasePace> paces,
             ScheduledExecutorService executor,
             Executor rebaser) {
         this.ports = ports;
@@ -90,10 +94,25 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
         this.trainings = new Trainings(ports.trainer(), ports.store());
         this.rebases = new Rebases(
                 (version, manifest) ->
-                        new Rebase(version, manifest, ports.store(), ports.log(), ports.tail(), rebaseWindow),
+                        new Rebase(version, manifest, ports.store(), ports.log(), ports.tail(), paces.get()),
                 rebaser);
         this.entries = new TreeMap<>(catalogue);
-        declared.forEach((model, configuration) -> checkKind(configuration, entry(model)));
+        checkKinds(declared, catalogue);
+    }
+
+    /**
+     * Holds the configuration against the catalogue.
+     *
+     * @throws VeloxException {@code INVALID_CONFIGURATION} if a model has changed its kind
+     */
+    public static void checkKinds(
+            SortedMap<String, ModelConfiguration> declared, SortedMap<String, CatalogueEntry> catalogue) {
+        declared.forEach((model, configuration) -> {
+            CatalogueEntry entry = catalogue.get(model);
+            if (entry != null) {
+                checkKind(configuration, entry);
+            }
+        });
     }
 
     private static void checkKind(ModelConfiguration configuration, CatalogueEntry entry) {
@@ -149,7 +168,13 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
                 version.version(), ports.clock().instant(), ports.tail().end(), null);
         CatalogueEntry recorded = write(entry.with(training));
         LOG.info("{}: training begins, on the log up to {}", version, training.cut());
-        trainings.begin(new Trainer.Request(version, hyperparameters, training.cut()));
+        trainings.begin(new Trainer.Request(
+                version,
+                hyperparameters,
+                training.cut(),
+                TrainingKind.FULL,
+                Optional.empty(),
+                entry.active().map(Version::manifest)));
         return recorded;
     }
 
@@ -350,14 +375,14 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     private void advance(CatalogueEntry entry, Version version) {
         ModelVersion id = entry.id(version);
         Optional<String> rejection =
-                ports.versions().rejection(id).or(() -> ports.health().rejection(id));
+                ports.nodes().rejection(id).or(() -> ports.health().rejection(id));
         if (rejection.isPresent()) {
             reject(entry, version, rejection.get());
             return;
         }
         switch (version.state()) {
             case PUBLISHED -> {
-                if (ports.versions().loaded(id).isPresent() && ports.health().isLoadedEverywhere(id)) {
+                if (ports.nodes().isLoadedEverywhere(id) && ports.health().isLoadedEverywhere(id)) {
                     write(entry.with(version.in(VersionState.REBASING, null)));
                 }
             }
@@ -412,6 +437,11 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
                         .map(version -> version.version() + " " + version.state())
                         .toList());
         return entry;
+    }
+
+    /** Binds the meters of rebases; whoever ends the lifecycle removes them. */
+    public List<Meter> bindTo(MeterRegistry registry) {
+        return rebases.bindTo(registry);
     }
 
     @Override
