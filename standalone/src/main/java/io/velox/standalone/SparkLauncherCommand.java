@@ -41,8 +41,8 @@ public final class SparkLauncherCommand {
     }
 
     /** Gives way to who answers requests on the same machine, where the system has a way to say so. */
-    private static List<String> politely() {
-        return Stream.of(Objects.requireNonNullElse(System.getenv("PATH"), "").split(File.pathSeparator))
+    static List<String> politely(String path) {
+        return Stream.of(path.split(File.pathSeparator))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, "nice"))
                 .filter(Files::isExecutable)
@@ -63,7 +63,7 @@ public final class SparkLauncherCommand {
      * @throws StartFailure if the jars are not built
      */
     public static List<String> of(Installation installation, RetrainConfiguration retrain, Path scratch) {
-        List<String> command = new ArrayList<>(politely());
+        List<String> command = new ArrayList<>(politely(Objects.requireNonNullElse(System.getenv("PATH"), "")));
         command.add(Installation.java());
         command.add("-Xmx" + retrain.heapMib() + "m");
         // ALS is faster by it: netlib picks the Vector API when it is there.

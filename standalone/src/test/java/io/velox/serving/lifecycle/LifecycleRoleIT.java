@@ -117,7 +117,9 @@ class LifecycleRoleIT {
 
         Node(Map<String, Object> settings) {
             this.role = new LifecycleRole(
-                            () -> member(settings), configuration.kafka().topics().catalogue(), () -> {
+                            () -> member(settings),
+                            configuration.kafka().topics().catalogue(),
+                            () -> {
                                 Count count = new Count(this);
                                 counts.add(count);
                                 return count;
@@ -155,7 +157,8 @@ class LifecycleRoleIT {
         Count(Node node) {
             this.node = node;
             this.writer = CatalogueWriter.begin(
-                    () -> clients.transactionalProducer("test", configuration.kafka().topics().lifecycle()),
+                    () -> clients.transactionalProducer(
+                            "test", configuration.kafka().topics().lifecycle()),
                     configuration.kafka().topics().catalogue(),
                     System::nanoTime);
             this.number = CatalogueFeed.read(
@@ -171,8 +174,7 @@ class LifecycleRoleIT {
 
         void next() {
             writer.write(CatalogueEntry.of("count", ModelKind.ALS)
-                    .with(new CatalogueEntry.Training(
-                            number + 1, Instant.EPOCH, new LogCut(0, Map.of(0, 0L)), null)));
+                    .with(new CatalogueEntry.Training(number + 1, Instant.EPOCH, new LogCut(0, Map.of(0, 0L)), null)));
             number++;
         }
 
@@ -236,9 +238,8 @@ class LifecycleRoleIT {
     }
 
     private static void assertOver(Count count) {
-        assertThatThrownBy(count::next)
-                .isInstanceOfSatisfying(
-                        VeloxException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_THE_LIFECYCLE));
+        assertThatThrownBy(count::next).isInstanceOfSatisfying(VeloxException.class, e -> assertThat(e.code())
+                .isEqualTo(ErrorCode.NOT_THE_LIFECYCLE));
     }
 
     @Test
@@ -305,7 +306,9 @@ class LifecycleRoleIT {
                 again.poll(Duration.ofMillis(100));
                 polls++;
             }
-            assertThat(polls).as("its former self is not waited for, for ten seconds").isLessThan(50);
+            assertThat(polls)
+                    .as("its former self is not waited for, for ten seconds")
+                    .isLessThan(50);
         }
     }
 
@@ -349,7 +352,8 @@ class LifecycleRoleIT {
 
     private static HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            return HttpClient.newHttpClient()
+                    .send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
@@ -364,7 +368,8 @@ class LifecycleRoleIT {
     }
 
     private static String metrics(VeloxServer node) {
-        return send(HttpRequest.newBuilder(node.management().resolve("/metrics"))).body();
+        return send(HttpRequest.newBuilder(node.management().resolve("/metrics")))
+                .body();
     }
 
     @Test
@@ -380,9 +385,11 @@ class LifecycleRoleIT {
         assertThat(refusal.statusCode()).isEqualTo(503);
         assertThat(refusal.body()).contains("\"code\":\"NOT_THE_LIFECYCLE\"");
         assertThat(refusal.headers().firstValue("Retry-After")).contains("1");
-        assertThat(send(HttpRequest.newBuilder(second.api().resolve("/v1/models/taste"))).statusCode())
+        assertThat(send(HttpRequest.newBuilder(second.api().resolve("/v1/models/taste")))
+                        .statusCode())
                 .isEqualTo(200);
-        assertThat(metrics(first)).contains("velox_rebase_window", "velox_rebase_underway", "velox_forgetting_failures");
+        assertThat(metrics(first))
+                .contains("velox_rebase_window", "velox_rebase_underway", "velox_forgetting_failures");
         assertThat(metrics(second)).doesNotContain("velox_rebase_window", "velox_forgetting_failures");
 
         first.close();
