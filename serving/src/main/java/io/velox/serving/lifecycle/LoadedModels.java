@@ -41,7 +41,6 @@ public final class LoadedModels implements LiveModels {
     private static final long RETRY_MS = 1_000;
     private static final long SEEN_WITHIN_MS = 5_000;
     private static final int MANIFESTS = 64;
-    private static final Duration PATIENCE_WITH_WARMING = Duration.ofSeconds(60);
 
     private final ModelStore store;
     private final VersionOpener opener;
@@ -59,12 +58,12 @@ public final class LoadedModels implements LiveModels {
     /** Opened, and not loaded until they are warm; the loader's own. */
     private final Map<ModelVersion, LoadedVersion> warming = new TreeMap<>();
 
-    /** Loads every version into memory. */
+    /** Loads every version into memory, where there is nothing to warm. */
     public LoadedModels(ModelStore store, ScheduledExecutorService loader, Executor manifestReader) {
         this(
                 store,
                 manifest -> OpenVersion.inMemory(store.open(manifest)),
-                PATIENCE_WITH_WARMING,
+                Duration.ZERO,
                 loader,
                 manifestReader);
     }

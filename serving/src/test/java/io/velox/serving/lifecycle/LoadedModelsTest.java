@@ -18,6 +18,7 @@ import io.velox.serving.features.ItemFeatures;
 import io.velox.serving.features.ModelFeatures;
 import io.velox.serving.features.OpenVersion;
 import java.nio.file.Path;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -153,6 +154,19 @@ class LoadedModelsTest {
         Eventually.await("patience ends", () -> models.loaded(FIRST).isPresent());
         isWarm.complete(null);
         assertThat(models.loaded(FIRST)).isPresent();
+    }
+
+    @Test
+    void theMemoryOfAVersionThatTheCatalogueDropsIsGivenBack() {
+        write(FIRST);
+        catalogue(VersionState.ACTIVE);
+        WeakReference<VeloxModel> model =
+                new WeakReference<>(models.loaded(FIRST).orElseThrow().model());
+        catalogue(VersionState.RETIRED);
+        Eventually.await("it is collected", () -> {
+            System.gc();
+            return model.get() == null;
+        });
     }
 
     @Test
