@@ -10,6 +10,8 @@ import io.velox.job.catalogue.CatalogueSnapshot;
 import io.velox.job.catalogue.LoadedVersions;
 import io.velox.job.catalogue.VersionReader;
 import io.velox.job.health.HealthAccount;
+import io.velox.job.health.PairTotal;
+import io.velox.job.health.PairTotalSerializer;
 import io.velox.job.health.ReportingSubtask;
 import io.velox.job.health.VersionTotal;
 import io.velox.job.health.VersionTotalSerializer;
@@ -24,7 +26,9 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -53,6 +57,8 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
     private transient ValueState<UserModel> userModel;
     private transient ListStateHistory history;
     private transient ListState<VersionTotal> savedTotals;
+    private transient ListState<PairTotal> savedPairs;
+    private transient ListState<String> savedDelays;
     private transient LoadedVersions versions;
     private transient UserLearner learner;
     private transient HealthAccount health;
@@ -68,10 +74,14 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
         versions = new LoadedVersions(context.getOperatorStateStore().getBroadcastState(LoadedVersions.STATE), reader);
-        savedTotals = context.getOperatorStateStore()
-                .getListState(new ListStateDescriptor<>("loss-totals", VersionTotalSerializer.INSTANCE));
+        OperatorStateStore store = context.getOperatorStateStore();
+        savedTotals = store.getListState(new ListStateDescriptor<>("loss-totals", VersionTotalSerializer.INSTANCE));
+        savedPairs = store.getListState(new ListStateDescriptor<>("pair-totals", PairTotalSerializer.INSTANCE));
+        savedDelays = store.getListState(new ListStateDescriptor<>("delay-totals", StringSerializer.INSTANCE));
         health = new HealthAccount();
         health.restore(savedTotals.get());
+        health.restorePairs(savedPairs.get());
+        health.restoreDelays(savedDelays.get());
     }
 
     @Override
@@ -94,6 +104,8 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
         savedTotals.update(health.save());
+        savedPairs.update(health.savePairs());
+        savedDelays.update(health.saveDelays());
     }
 
     @Override
@@ -116,7 +128,7 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
         }
         Outcome outcome = learner.apply(before, history, record, versions.models());
         userModel.update(outcome.model());
-        health.add(outcome);
+        health.add(record, outcome, context.currentProcessingTime());
         out.collect(new UserUpdate(outcome.model(), before == null ? null : before.revision(), outcome.learnt()));
     }
 
