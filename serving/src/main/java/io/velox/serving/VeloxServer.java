@@ -14,6 +14,9 @@ import io.velox.core.user.UserModelReader;
 import io.velox.serving.access.AccessControl;
 import io.velox.serving.forgetting.Forgetting;
 import io.velox.serving.forgetting.ForgettingTerms;
+import io.velox.serving.health.Audit;
+import io.velox.serving.health.HealthHistoryWriter;
+import io.velox.serving.health.HealthMetrics;
 import io.velox.serving.http.ApiServer;
 import io.velox.serving.http.Services;
 import io.velox.serving.http.Services.ReadinessCheck;
@@ -43,6 +46,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -181,6 +185,17 @@ public final class VeloxServer implements AutoCloseable {
         Forgetting forgetter = Forgetting.of(
                         configuration, clients, store, tail, models, lifecycle, trainer, clock, forgetting)
                 .bindTo(metrics);
+        Audit audit = new Audit(
+                size -> users.sample(size, ThreadLocalRandom.current()),
+                users,
+                models,
+                configuration.health().auditUsers(),
+                clock);
+        audit.start(opened.addExecutor(Threads.scheduled("audit", 1)));
+        HealthHistoryWriter history = opened.add(new HealthHistoryWriter(
+                health, audit::last, clients.observationProducer("velox-health-history"), topics.health(), clock));
+        HealthMetrics healthMetrics = new HealthMetrics(health, models, audit::last, clock, metrics);
+        startWhenRead(health, history, healthMetrics, opened.addExecutor(Threads.scheduled("health-history", 1)));
         // A rebase record whose update the feed does not see would be waited for in vain.
         var unused = userFeed.ready().thenRun(lifecycle::start).thenRun(forgetter::start);
 
@@ -196,7 +211,27 @@ public final class VeloxServer implements AutoCloseable {
         ForgettingTerms terms = new ForgettingTerms(
                 configuration.forgetting().within(), TopicCheck.obstacleToForgetting(clients, topics.observations()));
         return new Services(
-                users, log, bulkLog, models, lifecycle, health, configuration.models(), checks, terms, clock, metrics);
+                users,
+                log,
+                bulkLog,
+                models,
+                lifecycle,
+                health,
+                audit::last,
+                configuration.models(),
+                checks,
+                terms,
+                clock,
+                metrics);
+    }
+
+    /** What was written before is what the next minute is counted from. */
+    private static void startWhenRead(
+            HealthFeed health, HealthHistoryWriter history, HealthMetrics metrics, ScheduledExecutorService executor) {
+        var unused = health.ready().thenRun(() -> {
+            history.start(executor);
+            metrics.start(executor);
+        });
     }
 
     /** Opens when half of the last queries failed, and asks again after a second. */

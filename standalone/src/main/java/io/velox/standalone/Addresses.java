@@ -46,6 +46,7 @@ record Addresses(Optional<AlluxioSettings> alluxio, KafkaPorts kafka, QueryPorts
                 given.retrain(),
                 given.forgetting(),
                 given.learner(),
+                given.health(),
                 given.models());
     }
 

@@ -6,6 +6,7 @@ import io.velox.core.model.Identifiers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,15 @@ public record HealthMinute(
     /** Whether the record under a key of the topic of health is a minute, and not a report. */
     public static boolean isKey(String key) {
         return key.startsWith(PREFIX);
+    }
+
+    public Optional<Version> version(int version) {
+        return versions.stream().filter(v -> v.version() == version).findFirst();
+    }
+
+    /** When the minute began. */
+    public Instant begin() {
+        return Instant.ofEpochSecond(60 * minute);
     }
 
     /** When the minute ended. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.velox.core.config.VeloxConfiguration.AccessConfiguration;
 import io.velox.core.config.VeloxConfiguration.ForgettingConfiguration;
+import io.velox.core.config.VeloxConfiguration.HealthConfiguration;
 import io.velox.core.config.VeloxConfiguration.JobConfiguration;
 import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
 import io.velox.core.config.VeloxConfiguration.LearnerConfiguration;
@@ -85,6 +86,8 @@ class ConfigurationReaderTest {
             learner:
               user-cache-mib: 8
               covariance-cache-mib: 64
+            health:
+              audit-users: 7
             models:
               als:
                 kind: als
@@ -125,6 +128,7 @@ class ConfigurationReaderTest {
         assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000));
         assertThat(defaults.forgetting()).isEqualTo(new ForgettingConfiguration(30));
         assertThat(defaults.learner()).isEqualTo(new LearnerConfiguration(128, 128));
+        assertThat(defaults.health()).isEqualTo(new HealthConfiguration(20));
         assertThat(defaults.forgetting().within()).isEqualTo(Duration.ofDays(30));
         assertThat(defaults.models())
                 .isEqualTo(Map.of("als", new ModelConfiguration.Als(20, 0.15, 10, true, PriorKind.GAUSSIAN)));
@@ -152,6 +156,7 @@ class ConfigurationReaderTest {
         assertThat(read.retrain()).isEqualTo(new RetrainConfiguration("spark://host:7077", 512, 5, 0.2, -1, 6));
         assertThat(read.forgetting()).isEqualTo(new ForgettingConfiguration(7));
         assertThat(read.learner()).isEqualTo(new LearnerConfiguration(8, 64));
+        assertThat(read.health()).isEqualTo(new HealthConfiguration(7));
         assertThat(read.models())
                 .isEqualTo(Map.of(
                         "als", new ModelConfiguration.Als(50, 1e-6, 3, false, PriorKind.MEAN),
@@ -255,7 +260,7 @@ class ConfigurationReaderTest {
             quoteCharacter = '`',
             value = {
                 "serving: {managment-port: 1}|serving.managment-port|is not a key of Velox; allowed here are [host, management-port",
-                "servng: {port: 1}|servng|is not a key of Velox; allowed here are [access, forgetting, job, kafka, learner, models",
+                "servng: {port: 1}|servng|is not a key of Velox; allowed here are [access, forgetting, health, job, kafka, learner, models",
                 "serving: {port: abc}|serving.port|must be a whole number from -2147483648 to 2147483647, but is \"abc\"",
                 "serving: {port: '1'}|serving.port|must be a whole number",
                 "serving: {port: 1.5}|serving.port|must be a whole number",

@@ -86,8 +86,8 @@ class RidgeLearnerTest {
         Random random = Seeds.random("aLeaveOneOutResidualIsThatOfASolveWithoutTheObservation");
         for (int trial = 0; trial < 50; trial++) {
             int d = 1 + random.nextInt(12);
-            History history = History.random(
-                    random, d, 1 + random.nextInt(30), Math.pow(10, random.nextDouble() * 4 - 2), 1);
+            History history =
+                    History.random(random, d, 1 + random.nextInt(30), Math.pow(10, random.nextDouble() * 4 - 2), 1);
             RidgeLearner learner = history.learntOneByOne();
             for (int i = 0; i < history.labels.length; i++) {
                 FeatureVector f = history.features.get(i);

@@ -98,8 +98,7 @@ class RecordCodecTest {
 
     @Test
     void aHealthReportOfAnOlderBuildIsRead() throws Exception {
-        String json =
-                """
+        String json = """
                 {"job":"j","subtask":0,"parallelism":1,"at":"2026-01-31T12:00:00Z","versions":[
                 {"model":"als","version":1,"loss":{"count":3,"sum":1.5}}]}""";
         HealthRecord read = RecordCodec.read(json.getBytes(UTF_8), HealthRecord.class);

@@ -106,6 +106,7 @@ final class ApiFixture implements AutoCloseable {
                 models,
                 lifecycle,
                 new Fakes.FakeHealth(),
+                Fakes::audit,
                 TestWorld.declared(),
                 List.of(new Services.ReadinessCheck(
                         "test", () -> troubles.stream().findFirst())),
