@@ -9,6 +9,7 @@ import io.velox.core.model.Impression;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.model.VeloxModel;
 import io.velox.core.user.UserModel;
+import io.velox.core.user.UserWeights;
 import io.velox.job.catalogue.LoadedVersions;
 import io.velox.job.learn.Outcome;
 import io.velox.job.learn.Outcome.VersionLoss;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -92,7 +94,10 @@ public final class HealthAccount {
             VersionLoss of = losses.get(i);
             VersionAccount account = account(of.version());
             account.add(of.loss(), isValidation);
-            user.weights(of.version()).ifPresent(weights -> account.worst.offer(user.uid(), weights.loss()));
+            Optional<UserWeights> weights = user.weights(of.version());
+            if (weights.isPresent()) {
+                account.worst.offer(user.uid(), weights.get().loss());
+            }
             for (int j = i + 1; j < losses.size(); j++) { // in ascending order
                 VersionLoss later = losses.get(j);
                 if (later.version().model().equals(of.version().model())) {

@@ -130,12 +130,12 @@ public final class Audit {
         differences.forEach(findings::add);
     }
 
-    /** Infinite where a weight is no number: such weights are never right. */
+    /** The largest number of all where a weight is no finite number: such weights are never right. */
     private static double maxDifference(double[] expected, double[] found) {
         double max = 0;
         for (int i = 0; i < expected.length; i++) {
             double difference = Math.abs(expected[i] - found[i]);
-            max = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(max, difference);
+            max = Double.isFinite(difference) ? Math.max(max, difference) : Double.MAX_VALUE;
         }
         return max;
     }
