@@ -15,6 +15,8 @@ import io.velox.job.health.PairTotalSerializer;
 import io.velox.job.health.ReportingSubtask;
 import io.velox.job.health.VersionTotal;
 import io.velox.job.health.VersionTotalSerializer;
+import io.velox.job.health.WorstUserEntry;
+import io.velox.job.health.WorstUserSerializer;
 import io.velox.job.learn.Outcome;
 import io.velox.job.learn.UserLearner;
 import io.velox.job.log.HealthRecordSerializer;
@@ -22,6 +24,7 @@ import io.velox.job.log.LogRecord;
 import io.velox.job.log.SerializerTypeInformation;
 import io.velox.state.UserStateDescriptors;
 import java.util.List;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ListState;
@@ -32,6 +35,7 @@ import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
@@ -59,6 +63,7 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
     private transient ListState<VersionTotal> savedTotals;
     private transient ListState<PairTotal> savedPairs;
     private transient ListState<String> savedDelays;
+    private transient ListState<WorstUserEntry> savedWorst;
     private transient LoadedVersions versions;
     private transient UserLearner learner;
     private transient HealthAccount health;
@@ -78,10 +83,12 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
         savedTotals = store.getListState(new ListStateDescriptor<>("loss-totals", VersionTotalSerializer.INSTANCE));
         savedPairs = store.getListState(new ListStateDescriptor<>("pair-totals", PairTotalSerializer.INSTANCE));
         savedDelays = store.getListState(new ListStateDescriptor<>("delay-totals", StringSerializer.INSTANCE));
+        savedWorst = store.getUnionListState(new ListStateDescriptor<>("worst-users", WorstUserSerializer.INSTANCE));
         health = new HealthAccount();
         health.restore(savedTotals.get());
         health.restorePairs(savedPairs.get());
         health.restoreDelays(savedDelays.get());
+        health.restoreWorst(savedWorst.get(), this::isOwn);
     }
 
     @Override
@@ -106,6 +113,7 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
         savedTotals.update(health.save());
         savedPairs.update(health.savePairs());
         savedDelays.update(health.saveDelays());
+        savedWorst.update(health.saveWorst());
     }
 
     @Override
@@ -150,6 +158,13 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
         if (isTimeToReport) {
             context.output(HEALTH, report(context.currentProcessingTime()));
         }
+    }
+
+    private boolean isOwn(String uid) {
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                        uid, task.getMaxNumberOfParallelSubtasks(), task.getNumberOfParallelSubtasks())
+                == task.getIndexOfThisSubtask();
     }
 
     private HealthRecord report(long now) {

@@ -22,12 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One subtask's account of its losses and delays since the job's first day, and when it is time to report them. Totals of versions that
- * are not loaded are kept, for they may come back. The users served worst are no totals: after a restart they are found anew, as they
- * come. Single writer.
+ * are not loaded are kept, for they may come back. Single writer.
  */
 public final class HealthAccount {
     /** An idle subtask reports this often, so that its last report is never older by much. */
@@ -57,6 +57,19 @@ public final class HealthAccount {
         saved.forEach(encoded -> delays.add(DelayHistogram.decode(encoded)));
     }
 
+    /**
+     * Takes up the users served worst, of whom a checkpoint gives every subtask all.
+     *
+     * @param isOwn whether a user's records come to this subtask: the others' forgetting would not reach it
+     */
+    public void restoreWorst(Iterable<WorstUserEntry> saved, Predicate<String> isOwn) {
+        saved.forEach(entry -> {
+            if (isOwn.test(entry.user().uid())) {
+                account(entry.version()).worst.keep(entry.user());
+            }
+        });
+    }
+
     public List<VersionTotal> save() {
         List<VersionTotal> saved = new ArrayList<>(accounts.size());
         accounts.forEach((version, of) -> saved.add(new VersionTotal(version, of.loss, of.validation)));
@@ -67,6 +80,13 @@ public final class HealthAccount {
         List<PairTotal> saved = new ArrayList<>();
         accounts.forEach((first, of) ->
                 new TreeMap<>(of.pairs).forEach((second, loss) -> saved.add(new PairTotal(first, second, loss))));
+        return saved;
+    }
+
+    public List<WorstUserEntry> saveWorst() {
+        List<WorstUserEntry> saved = new ArrayList<>();
+        accounts.forEach(
+                (version, of) -> of.worst.inOrder().forEach(user -> saved.add(new WorstUserEntry(version, user))));
         return saved;
     }
 

@@ -27,10 +27,14 @@ final class WorstUsers {
 
     void offer(String uid, LossStatistics loss) {
         double mean = loss.mean();
-        if (loss.count() < MIN_OBSERVATIONS || (mean <= least && !users.containsKey(uid))) {
-            return;
+        if (loss.count() >= MIN_OBSERVATIONS && (mean > least || users.containsKey(uid))) {
+            keep(new WorstUser(uid, mean, loss.count()));
         }
-        users.put(uid, new WorstUser(uid, mean, loss.count()));
+    }
+
+    /** Takes up a user from a checkpoint. */
+    void keep(WorstUser user) {
+        users.put(user.uid(), user);
         if (users.size() > KEPT) {
             users.remove(best().uid());
         }

@@ -6,6 +6,7 @@ import io.velox.core.learn.DelayHistogram;
 import io.velox.core.learn.LossMoments;
 import io.velox.core.learn.LossStatistics;
 import io.velox.core.learn.PairedLoss;
+import io.velox.core.log.HealthRecord.WorstUser;
 import io.velox.core.log.UserRecord;
 import io.velox.core.model.Item;
 import io.velox.core.model.ModelVersion;
@@ -112,6 +113,14 @@ class HealthAccountTest {
         DelayHistogram delays = DelayHistogram.decode(account.saveDelays().get(0));
         assertThat(delays.count()).isEqualTo(1);
         assertThat(delays.max()).isEqualTo(7);
+    }
+
+    @Test
+    void aSubtaskTakesUpOnlyItsOwnUsersFromACheckpoint() {
+        WorstUserEntry own = new WorstUserEntry(ONE, new WorstUser("own", 4, 6));
+        account.restoreWorst(
+                List.of(own, new WorstUserEntry(ONE, new WorstUser("another's", 5, 6))), uid -> uid.equals("own"));
+        assertThat(account.saveWorst()).containsExactly(own);
     }
 
     @Test

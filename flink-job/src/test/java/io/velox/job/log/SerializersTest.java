@@ -32,6 +32,8 @@ import io.velox.job.health.PairTotal;
 import io.velox.job.health.PairTotalSerializer;
 import io.velox.job.health.VersionTotal;
 import io.velox.job.health.VersionTotalSerializer;
+import io.velox.job.health.WorstUserEntry;
+import io.velox.job.health.WorstUserSerializer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -111,6 +113,8 @@ class SerializersTest {
         assertThat(roundTrip(VersionTotalSerializer.INSTANCE, total)).isEqualTo(total);
         PairTotal pair = new PairTotal(VERSION, new ModelVersion("als", 4), new PairedLoss(3, 4.5, 8, 2));
         assertThat(roundTrip(PairTotalSerializer.INSTANCE, pair)).isEqualTo(pair);
+        WorstUserEntry worst = new WorstUserEntry(VERSION, new HealthRecord.WorstUser("u", 4.5, 9));
+        assertThat(roundTrip(WorstUserSerializer.INSTANCE, worst)).isEqualTo(worst);
         HistoryEntry applied = new HistoryEntry(9, Item.ofId("i"), 4, Instant.ofEpochMilli(7), "id");
         UserWeights weights = new UserWeights(VERSION, new double[] {1, 2}, 5, loss);
         UserUpdate update = new UserUpdate(new UserModel("u", POSITION, 6, false, List.of(weights)), POSITION, applied);
@@ -140,6 +144,7 @@ class SerializersTest {
                 HealthRecordSerializer.INSTANCE,
                 VersionTotalSerializer.INSTANCE,
                 PairTotalSerializer.INSTANCE,
+                WorstUserSerializer.INSTANCE,
                 UserUpdateSerializer.INSTANCE);
     }
 

@@ -69,7 +69,9 @@ class AuditTest {
         add("u1", wrong, HISTORY);
         audit.run();
         assertThat(audit.last().models().get("als").differing()).isEqualTo(1);
-        assertThat(audit.last().models().get("als").maxDifference()).as("has a JSON").isFinite();
+        assertThat(audit.last().models().get("als").maxDifference())
+                .as("has a JSON")
+                .isFinite();
     }
 
     @Test
