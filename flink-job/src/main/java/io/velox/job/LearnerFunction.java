@@ -10,9 +10,13 @@ import io.velox.job.catalogue.CatalogueSnapshot;
 import io.velox.job.catalogue.LoadedVersions;
 import io.velox.job.catalogue.VersionReader;
 import io.velox.job.health.HealthAccount;
+import io.velox.job.health.PairTotal;
+import io.velox.job.health.PairTotalSerializer;
 import io.velox.job.health.ReportingSubtask;
 import io.velox.job.health.VersionTotal;
 import io.velox.job.health.VersionTotalSerializer;
+import io.velox.job.health.WorstUserEntry;
+import io.velox.job.health.WorstUserSerializer;
 import io.velox.job.learn.Outcome;
 import io.velox.job.learn.UserLearner;
 import io.velox.job.log.HealthRecordSerializer;
@@ -20,14 +24,18 @@ import io.velox.job.log.LogRecord;
 import io.velox.job.log.SerializerTypeInformation;
 import io.velox.state.UserStateDescriptors;
 import java.util.List;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
@@ -53,6 +61,9 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
     private transient ValueState<UserModel> userModel;
     private transient ListStateHistory history;
     private transient ListState<VersionTotal> savedTotals;
+    private transient ListState<PairTotal> savedPairs;
+    private transient ListState<String> savedDelays;
+    private transient ListState<WorstUserEntry> savedWorst;
     private transient LoadedVersions versions;
     private transient UserLearner learner;
     private transient HealthAccount health;
@@ -68,10 +79,16 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
         versions = new LoadedVersions(context.getOperatorStateStore().getBroadcastState(LoadedVersions.STATE), reader);
-        savedTotals = context.getOperatorStateStore()
-                .getListState(new ListStateDescriptor<>("loss-totals", VersionTotalSerializer.INSTANCE));
+        OperatorStateStore store = context.getOperatorStateStore();
+        savedTotals = store.getListState(new ListStateDescriptor<>("loss-totals", VersionTotalSerializer.INSTANCE));
+        savedPairs = store.getListState(new ListStateDescriptor<>("pair-totals", PairTotalSerializer.INSTANCE));
+        savedDelays = store.getListState(new ListStateDescriptor<>("delay-totals", StringSerializer.INSTANCE));
+        savedWorst = store.getUnionListState(new ListStateDescriptor<>("worst-users", WorstUserSerializer.INSTANCE));
         health = new HealthAccount();
         health.restore(savedTotals.get());
+        health.restorePairs(savedPairs.get());
+        health.restoreDelays(savedDelays.get());
+        health.restoreWorst(savedWorst.get(), this::isOwn);
     }
 
     @Override
@@ -94,6 +111,9 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
         savedTotals.update(health.save());
+        savedPairs.update(health.savePairs());
+        savedDelays.update(health.saveDelays());
+        savedWorst.update(health.saveWorst());
     }
 
     @Override
@@ -116,7 +136,7 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
         }
         Outcome outcome = learner.apply(before, history, record, versions.models());
         userModel.update(outcome.model());
-        health.add(outcome);
+        health.add(record, outcome, context.currentProcessingTime());
         out.collect(new UserUpdate(outcome.model(), before == null ? null : before.revision(), outcome.learnt()));
     }
 
@@ -138,6 +158,13 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
         if (isTimeToReport) {
             context.output(HEALTH, report(context.currentProcessingTime()));
         }
+    }
+
+    private boolean isOwn(String uid) {
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                        uid, task.getMaxNumberOfParallelSubtasks(), task.getNumberOfParallelSubtasks())
+                == task.getIndexOfThisSubtask();
     }
 
     private HealthRecord report(long now) {

@@ -3,6 +3,7 @@ package io.velox.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.velox.core.learn.DelayHistogram;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.HealthRecord;
 import io.velox.core.log.UserRecord;
@@ -143,6 +144,53 @@ class LearnerFunctionTest {
         assertThat(labels).hasSize(31);
         beat();
         assertThat(lastReport().versions().get(0).loss().count()).isEqualTo(32);
+    }
+
+    @Test
+    void healthIsReportedOfPairsPoolDelaysAndWorstUsersAndGoesOnAfterARestart() throws Exception {
+        broadcast(ONE, 5);
+        broadcast(TWO, 6);
+        for (int i = 12; i < 20; i++) {
+            observe("i" + i, i % 2 * 5);
+        }
+        process(new UserRecord.Observed("v", Item.ofId("i13"), 3, 1_000, null, "uniform:a1"));
+        beat();
+        HealthRecord before = lastReport();
+        assertThat(before.versions()).hasSize(2).allSatisfy(v -> {
+            assertThat(v.loss().count()).isEqualTo(9);
+            assertThat(v.loss().squares()).isPositive();
+            assertThat(v.validation().count()).isEqualTo(1);
+            assertThat(v.worst()).singleElement().satisfies(w -> {
+                assertThat(w.uid()).isEqualTo("u");
+                assertThat(w.count()).isEqualTo(8);
+            });
+        });
+        assertThat(before.pairs()).singleElement().satisfies(pair -> {
+            assertThat(pair.loss().count()).isEqualTo(9);
+            assertThat(pair.loss().first())
+                    .isEqualTo(before.versions().get(0).loss().sum());
+            assertThat(pair.loss().second())
+                    .isEqualTo(before.versions().get(1).loss().sum());
+        });
+        assertThat(DelayHistogram.decode(before.delays()).count()).isEqualTo(9);
+        restart();
+        beat();
+        assertThat(lastReport().pairs()).isEqualTo(before.pairs());
+        assertThat(lastReport().delays()).isEqualTo(before.delays());
+        assertThat(lastReport().versions()).isEqualTo(before.versions());
+    }
+
+    @Test
+    void aForgottenUserLeavesTheWorstAtOnce() throws Exception {
+        broadcast(ONE, 5);
+        for (int i = 12; i < 20; i++) {
+            observe("i" + i, i % 2 * 5);
+        }
+        beat();
+        assertThat(lastReport().versions().get(0).worst()).hasSize(1);
+        process(new UserRecord.Forgotten("u"));
+        beat();
+        assertThat(lastReport().versions().get(0).worst()).isEmpty();
     }
 
     /** Caches are empty after a restart, and nothing else may be. */

@@ -18,6 +18,9 @@ import io.velox.serving.features.FeatureTables;
 import io.velox.serving.features.StorePool;
 import io.velox.serving.features.WarmSets;
 import io.velox.serving.forgetting.ForgettingTerms;
+import io.velox.serving.health.Audit;
+import io.velox.serving.health.HealthHistoryWriter;
+import io.velox.serving.health.HealthMetrics;
 import io.velox.serving.http.ApiServer;
 import io.velox.serving.http.Services;
 import io.velox.serving.http.Services.ReadinessCheck;
@@ -53,6 +56,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /** A serving node: reads users and models, appends to the log, runs the lifecycle, and answers over HTTP. */
@@ -267,6 +271,17 @@ public final class VeloxServer implements AutoCloseable {
                 .start();
         ComingModels coming = new ComingModels(
                 configuration.models(), models, new Settled(configuration.models(), models, lifecycle, nodes));
+        Audit audit = new Audit(
+                size -> users.sample(size, ThreadLocalRandom.current()),
+                users,
+                models,
+                configuration.health().auditUsers(),
+                clock);
+        audit.start(opened.addExecutor(Threads.scheduled("audit", 1)));
+        HealthHistoryWriter history = opened.add(new HealthHistoryWriter(
+                health, audit::last, clients.observationProducer("velox-health-history"), topics.health(), clock));
+        HealthMetrics healthMetrics = new HealthMetrics(health, models, audit::last, clock, metrics);
+        startWhenRead(health, history, healthMetrics, opened.addExecutor(Threads.scheduled("health-history", 1)));
 
         List<ReadinessCheck> checks = List.of(
                 new ReadinessCheck("user-updates", () -> trouble(userFeed.ready(), "the feed of user updates")),
@@ -287,6 +302,7 @@ public final class VeloxServer implements AutoCloseable {
                 StoredHistories.in(new VersionHistories(store), documentReader),
                 lifecycle,
                 health,
+                audit::last,
                 configuration.models(),
                 checks,
                 terms,
@@ -302,6 +318,15 @@ public final class VeloxServer implements AutoCloseable {
                         nodes,
                         clock))
                 .start(opened.addExecutor(Threads.scheduled("node-report", 1))));
+    }
+
+    /** What was written before is what the next minute is counted from. */
+    private static void startWhenRead(
+            HealthFeed health, HealthHistoryWriter history, HealthMetrics metrics, ScheduledExecutorService executor) {
+        var unused = health.ready().thenRun(() -> {
+            history.start(executor);
+            metrics.start(executor);
+        });
     }
 
     /** Opens when half of the last queries failed, and asks again after a second. */

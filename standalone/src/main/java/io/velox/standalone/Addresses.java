@@ -47,6 +47,7 @@ record Addresses(Optional<AlluxioSettings> alluxio, KafkaPorts kafka, QueryPorts
                 given.lifecycle(),
                 given.forgetting(),
                 given.learner(),
+                given.health(),
                 given.models());
     }
 

@@ -23,6 +23,7 @@ public record VeloxConfiguration(
         LifecycleConfiguration lifecycle,
         ForgettingConfiguration forgetting,
         LearnerConfiguration learner,
+        HealthConfiguration health,
         SortedMap<String, ModelConfiguration> models) {
 
     public VeloxConfiguration {
@@ -46,6 +47,7 @@ public record VeloxConfiguration(
         Ranges.given("lifecycle", lifecycle);
         Ranges.given("forgetting", forgetting);
         Ranges.given("learner", learner);
+        Ranges.given("health", health);
     }
 
     /** The folder of the job's checkpoints, a URI: one for each epoch of the log, since state holds positions in it. */
@@ -217,6 +219,13 @@ public record VeloxConfiguration(
         public LearnerConfiguration {
             Ranges.within("learner.user-cache-mib", userCacheMib, 1, 65_536);
             Ranges.within("learner.covariance-cache-mib", covarianceCacheMib, 1, 65_536);
+        }
+    }
+
+    /** {@code auditUsers}: users whose weights each node recomputes from their histories in a minute; 0 for none. */
+    public record HealthConfiguration(int auditUsers) {
+        public HealthConfiguration {
+            Ranges.within("health.audit-users", auditUsers, 0, 10_000);
         }
     }
 

@@ -1,17 +1,11 @@
 package io.velox.core.learn;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A loss over some observations as count, sum and sum of squares: what totals, windows and tests are made of. Immutable.
- *
- * @param squares 0 in totals of before they were kept
- */
-public record LossMoments(
-        long count,
-        double sum,
-        @JsonSetter(nulls = Nulls.AS_EMPTY) double squares) {
+/** A loss over some observations as count, sum and sum of squares: what totals, windows and tests are made of. Immutable. */
+public record LossMoments(long count, double sum, double squares) {
     public static final LossMoments NONE = new LossMoments(0, 0, 0);
 
     public LossMoments {
@@ -20,6 +14,20 @@ public record LossMoments(
                     "count and squares must not be negative, and sums must be finite, but got " + count + ", " + sum
                             + " and " + squares);
         }
+    }
+
+    /** Reads its JSON; that of older builds has no squares. */
+    @JsonCreator
+    static LossMoments read(
+            @JsonProperty("count") long count,
+            @JsonProperty("sum") double sum,
+            @JsonProperty("squares") @Nullable Double squares) {
+        return new LossMoments(count, sum, squares == null ? 0 : squares);
+    }
+
+    /** Whether one loss more leaves every sum finite; one that did not would make all before it unreadable. */
+    public boolean canTake(double loss) {
+        return Double.isFinite(sum + loss) && Double.isFinite(squares + loss * loss);
     }
 
     public LossMoments plus(double loss) {

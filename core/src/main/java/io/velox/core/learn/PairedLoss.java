@@ -17,6 +17,14 @@ public record PairedLoss(long count, double first, double second, double squared
         }
     }
 
+    /** Whether one observation more leaves every sum finite. */
+    public boolean canTake(double lossOfFirst, double lossOfSecond) {
+        double difference = lossOfSecond - lossOfFirst;
+        return Double.isFinite(first + lossOfFirst)
+                && Double.isFinite(second + lossOfSecond)
+                && Double.isFinite(squaredDifference + difference * difference);
+    }
+
     public PairedLoss plus(double lossOfFirst, double lossOfSecond) {
         double difference = lossOfSecond - lossOfFirst;
         return new PairedLoss(

@@ -151,6 +151,14 @@ public final class RidgeLearner {
         return UdFactor.quadratic(covariance, f.values());
     }
 
+    /**
+     * How far the prediction of a learnt observation would be off had it alone not been learnt: {@code e/(1−h)} with the residual
+     * {@code e = y − o − wᵀf} and the leverage {@code h = fᵀ C f/(σ² + τ)}, in O(d²). Exactly that of a fresh solve without it.
+     */
+    public double leaveOneOutResidual(FeatureVector f, double label) {
+        return (label - predict(f)) / (1 - uncertainty(f) / (noise + f.noise()));
+    }
+
     /** A copy of w. */
     public double[] weights() {
         return weights.clone();

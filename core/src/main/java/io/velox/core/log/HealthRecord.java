@@ -1,5 +1,6 @@
 package io.velox.core.log;
 
+import io.velox.core.learn.DelayHistogram;
 import io.velox.core.learn.LossMoments;
 import io.velox.core.learn.PairedLoss;
 import io.velox.core.model.Identifiers;
@@ -16,29 +17,51 @@ import org.jspecify.annotations.Nullable;
  * @param subtask from 0
  * @param parallelism how many subtasks report
  * @param pairs of loaded versions of one model, compared over the observations that both knew; older reports have none
+ * @param delays from acknowledgement to application of every observation learnt here, as {@link DelayHistogram#encoded}; null where
+ *     none was, and in older reports
  */
 public record HealthRecord(
-        String job, int subtask, int parallelism, Instant at, List<Version> versions, List<Pair> pairs) {
+        String job,
+        int subtask,
+        int parallelism,
+        Instant at,
+        List<Version> versions,
+        List<Pair> pairs,
+        @Nullable String delays) {
     /**
      * One version as this subtask sees it.
      *
      * @param loss progressive validation of every observation learnt here
      * @param rejection why the version could not be loaded; null when it is loaded
+     * @param validation progressive validation over those observations alone whose items uniform exploration showed
+     * @param worst the users served worst, in descending order of their mean loss; bounded
      */
     public record Version(
             String model,
             int version,
             LossMoments loss,
-            @Nullable String rejection) {
+            @Nullable String rejection,
+            LossMoments validation,
+            List<WorstUser> worst) {
         public Version {
             Identifiers.checkModelName("model", model);
             Objects.requireNonNull(loss, "loss");
+            validation = Objects.requireNonNullElse(validation, LossMoments.NONE);
+            worst = List.copyOf(Objects.requireNonNullElse(worst, List.of()));
+        }
+
+        /** A version without a validation pool and users. */
+        public Version(String model, int version, LossMoments loss, @Nullable String rejection) {
+            this(model, version, loss, rejection, LossMoments.NONE, List.of());
         }
 
         public ModelVersion id() {
             return new ModelVersion(model, version);
         }
     }
+
+    /** A user and the mean of {@code count} losses of predictions for the user. */
+    public record WorstUser(String uid, double loss, long count) {}
 
     /** Two loaded versions of one model over the same observations; {@code first} is the lower number. */
     public record Pair(String model, int first, int second, PairedLoss loss) {
@@ -59,8 +82,14 @@ public record HealthRecord(
         pairs = List.copyOf(Objects.requireNonNullElse(pairs, List.of()));
     }
 
+    /** A report before anything was learnt. */
+    public HealthRecord(
+            String job, int subtask, int parallelism, Instant at, List<Version> versions, List<Pair> pairs) {
+        this(job, subtask, parallelism, at, versions, pairs, null);
+    }
+
     /** A report without comparisons. */
     public HealthRecord(String job, int subtask, int parallelism, Instant at, List<Version> versions) {
-        this(job, subtask, parallelism, at, versions, List.of());
+        this(job, subtask, parallelism, at, versions, List.of(), null);
     }
 }

@@ -10,6 +10,7 @@ import io.velox.core.config.LifecycleConfiguration.ScheduleConfiguration;
 import io.velox.core.config.LifecycleConfiguration.StalenessConfiguration;
 import io.velox.core.config.VeloxConfiguration.AccessConfiguration;
 import io.velox.core.config.VeloxConfiguration.ForgettingConfiguration;
+import io.velox.core.config.VeloxConfiguration.HealthConfiguration;
 import io.velox.core.config.VeloxConfiguration.JobConfiguration;
 import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
 import io.velox.core.config.VeloxConfiguration.LearnerConfiguration;
@@ -99,6 +100,8 @@ class ConfigurationReaderTest {
             learner:
               user-cache-mib: 8
               covariance-cache-mib: 64
+            health:
+              audit-users: 7
             models:
               als:
                 kind: als
@@ -152,6 +155,7 @@ class ConfigurationReaderTest {
                         new RetryConfiguration(3, 30)));
         assertThat(defaults.forgetting()).isEqualTo(new ForgettingConfiguration(30));
         assertThat(defaults.learner()).isEqualTo(new LearnerConfiguration(128, 128));
+        assertThat(defaults.health()).isEqualTo(new HealthConfiguration(20));
         assertThat(defaults.forgetting().within()).isEqualTo(Duration.ofDays(30));
         assertThat(defaults.models())
                 .isEqualTo(Map.of("als", new ModelConfiguration.Als(20, 0.15, 10, true, PriorKind.GAUSSIAN)));
@@ -188,6 +192,7 @@ class ConfigurationReaderTest {
         assertThat(read.lifecycle().staleness().coolDown()).isEqualTo(Duration.ofSeconds(30));
         assertThat(read.lifecycle().retry().pauseAfter(3)).isEqualTo(Duration.ofSeconds(24));
         assertThat(read.learner()).isEqualTo(new LearnerConfiguration(8, 64));
+        assertThat(read.health()).isEqualTo(new HealthConfiguration(7));
         assertThat(read.models())
                 .isEqualTo(Map.of(
                         "als", als(false, PriorKind.MEAN),
@@ -305,7 +310,7 @@ class ConfigurationReaderTest {
             quoteCharacter = '`',
             value = {
                 "serving: {managment-port: 1}|serving.managment-port|is not a key of Velox; allowed here are [feature-cache-kib, feature-memory-kib, host",
-                "servng: {port: 1}|servng|is not a key of Velox; allowed here are [access, forgetting, job, kafka, learner, lifecycle, models",
+                "servng: {port: 1}|servng|is not a key of Velox; allowed here are [access, forgetting, health, job, kafka, learner, lifecycle, models",
                 "serving: {port: abc}|serving.port|must be a whole number from -2147483648 to 2147483647, but is \"abc\"",
                 "serving: {port: '1'}|serving.port|must be a whole number",
                 "serving: {port: 1.5}|serving.port|must be a whole number",

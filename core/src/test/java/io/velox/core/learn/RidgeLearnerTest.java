@@ -46,6 +46,15 @@ class RidgeLearnerTest {
             return learner;
         }
 
+        History without(int observation) {
+            List<FeatureVector> others = new ArrayList<>(features);
+            others.remove(observation);
+            double[] rest = new double[labels.length - 1];
+            System.arraycopy(labels, 0, rest, 0, observation);
+            System.arraycopy(labels, observation + 1, rest, observation, rest.length - observation);
+            return new History(prior, noise, others, rest);
+        }
+
         double[][] posterior() {
             FreshSolve solve = new FreshSolve(prior.dimension());
             for (int i = 0; i < labels.length; i++) {
@@ -69,6 +78,24 @@ class RidgeLearnerTest {
             // dimensions.
             assertClose(learner.weights(), expected[0], 1e-9, "trial " + trial + ", d " + d + ", λ " + lambda);
             assertUncertainty(learner, expected, gaussians(random, d, 1), 1e-9);
+        }
+    }
+
+    @Test
+    void aLeaveOneOutResidualIsThatOfASolveWithoutTheObservation() {
+        Random random = Seeds.random("aLeaveOneOutResidualIsThatOfASolveWithoutTheObservation");
+        for (int trial = 0; trial < 50; trial++) {
+            int d = 1 + random.nextInt(12);
+            History history =
+                    History.random(random, d, 1 + random.nextInt(30), Math.pow(10, random.nextDouble() * 4 - 2), 1);
+            RidgeLearner learner = history.learntOneByOne();
+            for (int i = 0; i < history.labels.length; i++) {
+                FeatureVector f = history.features.get(i);
+                double refit = history.labels[i] - f.score(history.without(i).posterior()[0]);
+                assertThat(learner.leaveOneOutResidual(f, history.labels[i]))
+                        .as("trial %s, observation %s", trial, i)
+                        .isCloseTo(refit, within(1e-7 * (1 + Math.abs(refit))));
+            }
         }
     }
 

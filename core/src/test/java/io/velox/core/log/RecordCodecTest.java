@@ -114,6 +114,18 @@ class RecordCodecTest {
     }
 
     @Test
+    void aHealthReportOfAnOlderBuildIsRead() throws Exception {
+        String json = """
+                {"job":"j","subtask":0,"parallelism":1,"at":"2026-01-31T12:00:00Z","versions":[
+                {"model":"als","version":1,"loss":{"count":3,"sum":1.5}}]}""";
+        HealthRecord read = RecordCodec.read(json.getBytes(UTF_8), HealthRecord.class);
+        assertThat(read.pairs()).isEmpty();
+        assertThat(read.delays()).isNull();
+        assertThat(read.versions())
+                .containsExactly(new HealthRecord.Version("als", 1, new LossMoments(3, 1.5, 0), null));
+    }
+
+    @Test
     void healthRecordsAreReadAsTheyWereWritten() throws IOException {
         HealthRecord record = new HealthRecord(
                 "0123abcd",

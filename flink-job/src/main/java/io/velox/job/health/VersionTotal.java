@@ -1,7 +1,12 @@
 package io.velox.job.health;
 
-import io.velox.core.learn.LossStatistics;
+import io.velox.core.learn.LossMoments;
 import io.velox.core.model.ModelVersion;
 
-/** The losses of one version in one subtask. */
-public record VersionTotal(ModelVersion version, LossStatistics loss) {}
+/**
+ * The losses of one version in one subtask.
+ *
+ * @param loss over all observations
+ * @param validation over those alone whose items uniform exploration showed
+ */
+public record VersionTotal(ModelVersion version, LossMoments loss, LossMoments validation) {}

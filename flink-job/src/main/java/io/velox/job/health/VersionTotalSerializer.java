@@ -1,6 +1,6 @@
 package io.velox.job.health;
 
-import io.velox.core.learn.LossStatistics;
+import io.velox.core.learn.LossMoments;
 import io.velox.core.model.ModelVersion;
 import io.velox.state.ImmutableSerializer;
 import io.velox.state.SchemaSnapshot;
@@ -9,30 +9,46 @@ import java.io.DataOutput;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 
-/** Flink's serializer of {@link VersionTotal}. */
+/**
+ * Flink's serializer of {@link VersionTotal}. Schema 1 had neither squares nor the validation pool: what it counted has a variance of
+ * which nothing is known, and read as none.
+ */
 public final class VersionTotalSerializer extends ImmutableSerializer<VersionTotal> {
     public static final VersionTotalSerializer INSTANCE = new VersionTotalSerializer();
 
     private static final long serialVersionUID = 1L;
-    private static final int SCHEMA = 1;
+    private static final int SCHEMA = 2;
 
     @Override
     protected void write(VersionTotal total, DataOutput out) throws IOException {
         out.writeByte(SCHEMA);
         out.writeUTF(total.version().model());
         out.writeInt(total.version().version());
-        out.writeLong(total.loss().count());
-        out.writeDouble(total.loss().sum());
+        write(total.loss(), out);
+        write(total.validation(), out);
+    }
+
+    private static void write(LossMoments loss, DataOutput out) throws IOException {
+        out.writeLong(loss.count());
+        out.writeDouble(loss.sum());
+        out.writeDouble(loss.squares());
     }
 
     @Override
     protected VersionTotal read(DataInput in) throws IOException {
         int schema = in.readByte();
-        if (schema != SCHEMA) {
-            throw new IOException("the totals have schema " + schema + ", but this build reads " + SCHEMA);
+        if (schema < 1 || schema > SCHEMA) {
+            throw new IOException("the totals have schema " + schema + ", but this build reads 1 to " + SCHEMA);
         }
         ModelVersion version = new ModelVersion(in.readUTF(), in.readInt());
-        return new VersionTotal(version, new LossStatistics(in.readLong(), in.readDouble()));
+        if (schema == 1) {
+            return new VersionTotal(version, new LossMoments(in.readLong(), in.readDouble(), 0), LossMoments.NONE);
+        }
+        return new VersionTotal(version, readLoss(in), readLoss(in));
+    }
+
+    private static LossMoments readLoss(DataInput in) throws IOException {
+        return new LossMoments(in.readLong(), in.readDouble(), in.readDouble());
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.velox.core.model.Observation;
 import io.velox.core.model.Repeat;
 import io.velox.core.model.VeloxModel;
 import io.velox.core.user.HistoryEntry;
+import io.velox.core.user.Posterior;
 import io.velox.core.user.UserModel;
 import io.velox.core.user.UserWeights;
 import io.velox.job.log.LogRecord;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.velox.core.learn.LossMoments;
 import io.velox.core.learn.LossStatistics;
+import io.velox.core.learn.PairedLoss;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.HealthRecord;
 import io.velox.core.log.RecordCodec;
@@ -27,8 +28,12 @@ import io.velox.job.catalogue.CatalogueElement;
 import io.velox.job.catalogue.CatalogueElementSerializer;
 import io.velox.job.catalogue.CatalogueRecord;
 import io.velox.job.catalogue.CatalogueRecordSerializer;
+import io.velox.job.health.PairTotal;
+import io.velox.job.health.PairTotalSerializer;
 import io.velox.job.health.VersionTotal;
 import io.velox.job.health.VersionTotalSerializer;
+import io.velox.job.health.WorstUserEntry;
+import io.velox.job.health.WorstUserSerializer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -104,8 +109,12 @@ class SerializersTest {
                 Instant.ofEpochMilli(5),
                 List.of(new HealthRecord.Version("als", 3, new LossMoments(3, 4.5, 8), "why")));
         assertThat(roundTrip(HealthRecordSerializer.INSTANCE, health)).isEqualTo(health);
-        VersionTotal total = new VersionTotal(VERSION, loss);
+        VersionTotal total = new VersionTotal(VERSION, new LossMoments(3, 4.5, 8), new LossMoments(1, 2, 4));
         assertThat(roundTrip(VersionTotalSerializer.INSTANCE, total)).isEqualTo(total);
+        PairTotal pair = new PairTotal(VERSION, new ModelVersion("als", 4), new PairedLoss(3, 4.5, 8, 2));
+        assertThat(roundTrip(PairTotalSerializer.INSTANCE, pair)).isEqualTo(pair);
+        WorstUserEntry worst = new WorstUserEntry(VERSION, new HealthRecord.WorstUser("u", 4.5, 9));
+        assertThat(roundTrip(WorstUserSerializer.INSTANCE, worst)).isEqualTo(worst);
         HistoryEntry applied = new HistoryEntry(9, Item.ofId("i"), 4, Instant.ofEpochMilli(7), "id");
         UserWeights weights = new UserWeights(VERSION, new double[] {1, 2}, 5, loss);
         UserUpdate update = new UserUpdate(new UserModel("u", POSITION, 6, false, List.of(weights)), POSITION, applied);
@@ -115,6 +124,18 @@ class SerializersTest {
         assertThat(found.model().weights().get(0).weights()).containsExactly(1, 2);
     }
 
+    @Test
+    void totalsOfTheFirstSchemaAreRead() throws Exception {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        out.writeByte(1);
+        out.writeUTF("als");
+        out.writeInt(3);
+        out.writeLong(4);
+        out.writeDouble(4.5);
+        assertThat(VersionTotalSerializer.INSTANCE.deserialize(new DataInputDeserializer(out.getCopyOfBuffer())))
+                .isEqualTo(new VersionTotal(VERSION, new LossMoments(4, 4.5, 0), LossMoments.NONE));
+    }
+
     static Stream<TypeSerializer<?>> serializers() {
         return Stream.of(
                 LogRecordSerializer.INSTANCE,
@@ -122,6 +143,8 @@ class SerializersTest {
                 CatalogueRecordSerializer.INSTANCE,
                 HealthRecordSerializer.INSTANCE,
                 VersionTotalSerializer.INSTANCE,
+                PairTotalSerializer.INSTANCE,
+                WorstUserSerializer.INSTANCE,
                 UserUpdateSerializer.INSTANCE);
     }
 

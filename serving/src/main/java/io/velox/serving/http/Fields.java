@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.model.Identifiers;
+import io.velox.core.model.Impression;
 import io.velox.core.model.Item;
 import io.velox.core.model.Observation;
 import io.velox.core.user.Revision;
@@ -87,6 +88,11 @@ final class Fields {
             throw invalid(prefix + name, "must be a string, but is " + kind(json));
         }
         return Optional.of(Identifiers.checkId(prefix + name, json.textValue()));
+    }
+
+    /** What an observation says of the answer that showed its item. */
+    Optional<String> impression(String name) {
+        return optionalText(name).map(impression -> Impression.check(prefix + name, impression));
     }
 
     /** An item that passes a check of its form. */

@@ -32,6 +32,6 @@ record ObservationReader(ServedModels models, Clock clock) {
                 label,
                 timestamp,
                 fields.optionalText("id").orElse(null),
-                fields.optionalText("impression").orElse(null)));
+                fields.impression("impression").orElse(null)));
     }
 }

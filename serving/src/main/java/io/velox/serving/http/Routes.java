@@ -83,8 +83,8 @@ final class Routes {
                         "/v1/models/{model}/health",
                         "getModelHealth",
                         READ,
-                        none,
-                        new GetModelHealth(models, s.health())),
+                        Set.of("minutes"),
+                        new GetModelHealth(models, s.models(), s.health(), s.audit(), s.clock())),
                 new Route(
                         GET,
                         "/v1/models/{model}/items/{item}",

@@ -3,6 +3,7 @@ package io.velox.serving.http;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.velox.core.config.ModelConfiguration;
 import io.velox.serving.forgetting.ForgettingTerms;
+import io.velox.serving.health.AuditPass;
 import io.velox.serving.lifecycle.JobHealth;
 import io.velox.serving.lifecycle.Lifecycle;
 import io.velox.serving.lifecycle.LiveModels;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * What the API is a front of.
  *
  * @param bulkLog the same log by way of a producer of its own, so that imports hold up nobody
+ * @param audit what this node's last audit found
  * @param declared the models that the configuration declares, by name
  * @param checks what must be well before the node reports that it is ready, beside the models, which are checked anyhow
  */
@@ -30,6 +32,7 @@ public record Services(
         StoredHistories histories,
         Lifecycle lifecycle,
         JobHealth health,
+        Supplier<AuditPass> audit,
         SortedMap<String, ModelConfiguration> declared,
         List<ReadinessCheck> checks,
         ForgettingTerms forgetting,

@@ -2,8 +2,11 @@ package io.velox.serving.lifecycle;
 
 import io.velox.core.learn.LossMoments;
 import io.velox.core.learn.PairedLoss;
+import io.velox.core.log.HealthMinute;
+import io.velox.core.log.HealthRecord;
 import io.velox.core.model.ModelVersion;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +20,21 @@ public interface JobHealth {
 
     /** Loss of each version over all subtasks. */
     Map<ModelVersion, LossMoments> loss();
+
+    /** Loss of a version over what it has learnt since {@code time}, to the minute, if that is within the last day. */
+    LossMoments lossSince(ModelVersion version, Instant time);
+
+    /** Loss of each version over the validation pool: observations of items that uniform exploration showed. */
+    Map<ModelVersion, LossMoments> validation();
+
+    /** The users whom a version serves worst, the worst first. */
+    List<HealthRecord.WorstUser> worst(ModelVersion version);
+
+    /** The loaded versions of a model in pairs, each over the observations that both scored, over all subtasks. */
+    List<HealthRecord.Pair> pairs(String model);
+
+    /** The minutes of the last day, in ascending order; those in which no node ran are missing. */
+    List<HealthMinute> history(String model);
 
     /**
      * Total losses of two versions of one model over the observations that both scored, over all subtasks.

@@ -14,6 +14,8 @@ import io.velox.core.user.UserModel;
 import io.velox.core.user.UserModelReader;
 import io.velox.serving.log.UserPartitions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +25,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +115,23 @@ public final class UserModels implements Users, UserFeed.Listener {
         } catch (VeloxException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Some of the cached models of known users, each as likely as any other; O(cached users), so not for an event loop. */
+    public List<UserModel> sample(int size, RandomGenerator random) {
+        List<UserModel> sample = new ArrayList<>(size);
+        int seen = 0;
+        for (Optional<UserModel> cached : cache.asMap().values()) {
+            if (cached.isPresent() && size > 0) {
+                int place = random.nextInt(++seen);
+                if (sample.size() < size) {
+                    sample.add(cached.get());
+                } else if (place < size) {
+                    sample.set(place, cached.get());
+                }
+            }
+        }
+        return sample;
     }
 
     @Override

@@ -107,6 +107,7 @@ final class ApiFixture implements AutoCloseable {
                 Fakes::history,
                 lifecycle,
                 new Fakes.FakeHealth(),
+                Fakes::audit,
                 TestWorld.declared(),
                 List.of(new Services.ReadinessCheck(
                         "test", () -> troubles.stream().findFirst())),

@@ -133,6 +133,8 @@ class BadRequestTest {
                 arguments(OBSERVE, observed("\"id\":7"), 400, "id"),
                 arguments(OBSERVE, observed("\"id\":\"" + LONG + "\""), 400, "id"),
                 arguments(OBSERVE, observed("\"impression\":[]"), 400, "impression"),
+                arguments(OBSERVE, observed("\"impression\":\"uniform:\""), 400, "impression"),
+                arguments(OBSERVE, "[" + observed("\"impression\":\"random:7\"") + "]", 400, "[0].impression"),
                 arguments(OBSERVE, observed("\"rating\":5"), 400, "rating"),
                 arguments(OBSERVE, "[" + observed("\"id\":\"a\"") + ",3]", 400, "[1]"),
                 arguments(OBSERVE, "[" + observed("\"id\":\"a\"") + "," + observed("\"x\":1") + "]", 400, "[1].x"),

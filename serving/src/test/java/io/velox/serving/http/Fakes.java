@@ -8,6 +8,8 @@ import io.velox.core.learn.PairedLoss;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.CatalogueEntry.Origin;
 import io.velox.core.log.Cause;
+import io.velox.core.log.HealthMinute;
+import io.velox.core.log.HealthRecord;
 import io.velox.core.log.LogCut;
 import io.velox.core.log.TrainingKind;
 import io.velox.core.log.UserRecord;
@@ -21,6 +23,7 @@ import io.velox.core.store.VersionHistory.What;
 import io.velox.core.user.HistoryEntry;
 import io.velox.core.user.Revision;
 import io.velox.core.user.UserModel;
+import io.velox.serving.health.AuditPass;
 import io.velox.serving.lifecycle.JobHealth;
 import io.velox.serving.lifecycle.Lifecycle;
 import io.velox.serving.lifecycle.LiveModels;
@@ -37,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -190,6 +194,14 @@ final class Fakes {
         }
     }
 
+    /** This node's last audit, in the minute that is not over. */
+    static AuditPass audit() {
+        return new AuditPass(
+                TestWorld.NOW.plusSeconds(1),
+                new TreeMap<>(Map.of("als", new HealthMinute.Audit(TestWorld.NOW.plusSeconds(1), 19, 0, 1e-12))),
+                Map.of(TestWorld.ALS_3, new LossMoments(1, 0.25, 1)));
+    }
+
     static final class FakeHealth implements JobHealth {
         @Override
         public Optional<String> jobId() {
@@ -204,6 +216,50 @@ final class Fakes {
         @Override
         public Map<ModelVersion, LossMoments> loss() {
             return Map.of(TestWorld.ALS_3, new LossMoments(4, 3, 0));
+        }
+
+        @Override
+        public LossMoments lossSince(ModelVersion version, Instant time) {
+            boolean isOfMinute = !time.isBefore(TestWorld.NOW.minusSeconds(60));
+            return version.equals(TestWorld.ALS_3) ? new LossMoments(isOfMinute ? 1 : 2, 1.62, 1) : LossMoments.NONE;
+        }
+
+        @Override
+        public Map<ModelVersion, LossMoments> validation() {
+            return Map.of(TestWorld.ALS_3, new LossMoments(1, 0.5, 0.25));
+        }
+
+        @Override
+        public List<HealthRecord.WorstUser> worst(ModelVersion version) {
+            return version.equals(TestWorld.ALS_3)
+                    ? List.of(new HealthRecord.WorstUser("u7", 4.5, 9), new HealthRecord.WorstUser("u8", 4, 12))
+                    : List.of();
+        }
+
+        @Override
+        public List<HealthRecord.Pair> pairs(String model) {
+            return model.equals("als")
+                    ? List.of(
+                            new HealthRecord.Pair("als", 2, 3, new PairedLoss(2, 3, 2, 0.5)),
+                            new HealthRecord.Pair("als", 1, 3, new PairedLoss(1, 3, 2, 1)))
+                    : List.of();
+        }
+
+        @Override
+        public List<HealthMinute> history(String model) {
+            return model.equals("als") ? List.of(minute(120), minute(2), minute(1)) : List.of();
+        }
+
+        /** The minute that began so long before now. */
+        private static HealthMinute minute(long ago) {
+            LossMoments one = new LossMoments(1, 0.75, 1);
+            return new HealthMinute(
+                    "als",
+                    TestWorld.NOW.getEpochSecond() / 60 - ago,
+                    List.of(new HealthMinute.Version(3, one, one, LossMoments.NONE, LossMoments.NONE, one)),
+                    "",
+                    new HealthMinute.Freshness(1, 4, 9, 9),
+                    ago == 1 ? new HealthMinute.Audit(TestWorld.NOW.minusSeconds(30), 20, 1, 0.5) : null);
         }
 
         @Override

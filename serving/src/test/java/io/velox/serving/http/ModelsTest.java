@@ -1,6 +1,7 @@
 package io.velox.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.serving.predict.TestWorld;
@@ -98,6 +99,44 @@ class ModelsTest {
         assertThat(answer.at("/versions/1/loss").toString()).isEqualTo("{\"mean\":0.75,\"count\":4}");
         assertThat(answer.at("/versions/1/loadedEverywhere").booleanValue()).isTrue();
         assertThat(answer.at("/versions/2/rejection").asText()).isEqualTo("a checksum is wrong");
+    }
+
+    @Test
+    void healthHoldsEachVersionAgainstItsPromise() {
+        JsonNode version = api.get("/v1/models/als/health").json().at("/versions/1");
+
+        assertThat(version.at("/windows/minute").toString()).isEqualTo("{\"mean\":1.62,\"count\":1}");
+        assertThat(version.at("/windows/tenMinutes").toString()).isEqualTo("{\"mean\":0.81,\"count\":2}");
+        assertThat(version.at("/windows/hour/count").intValue()).isEqualTo(2);
+        assertThat(version.at("/promise/loss").doubleValue()).isEqualTo(0.81, within(1e-12));
+        assertThat(version.at("/promise/ratio").doubleValue()).isEqualTo(1, within(1e-12));
+        assertThat(version.get("validation").toString()).isEqualTo("{\"mean\":0.5,\"count\":1}");
+        assertThat(version.at("/crossValidation/count").intValue()).isEqualTo(4);
+        assertThat(version.at("/crossValidation/mean").doubleValue()).isEqualTo(0.625);
+        assertThat(version.at("/worst/0").toString()).isEqualTo("{\"uid\":\"u7\",\"loss\":4.5,\"count\":9}");
+    }
+
+    @Test
+    void healthHasPairsFreshnessAuditAndHistoryOfTheMinutesAskedFor() {
+        JsonNode answer = api.get("/v1/models/als/health").json();
+
+        assertThat(answer.at("/pairs/0").toString())
+                .startsWith(
+                        "{\"first\":2,\"second\":3,\"count\":2,\"firstMean\":1.5,\"secondMean\":1.0,\"standardError\":");
+        assertThat(answer.at("/pairs/1").has("standardError")).isFalse();
+        assertThat(answer.get("history")).hasSize(2);
+        assertThat(answer.at("/history/1/at").asText()).isEqualTo("2026-03-01T09:59:00Z");
+        assertThat(answer.at("/history/1/versions/0/loss").toString()).isEqualTo("{\"mean\":0.75,\"count\":1}");
+        assertThat(answer.at("/history/1/audit/differing").intValue()).isEqualTo(1);
+        assertThat(answer.at("/freshness/1").toString())
+                .isEqualTo("{\"at\":\"2026-03-01T09:59:00Z\",\"count\":1,\"p50\":4,\"p99\":9,\"max\":9}");
+        assertThat(answer.at("/audit/users").intValue()).isEqualTo(19);
+        assertThat(api.get("/v1/models/als/health?minutes=1440").json().get("history"))
+                .hasSize(3);
+        assertThat(api.get("/v1/models/als/health?minutes=1").json().get("history"))
+                .hasSize(1);
+        assertThat(api.get("/v1/models/als/health?minutes=1441").status()).isEqualTo(400);
+        assertThat(api.get("/v1/models/lin/health").json().get("history")).isEmpty();
     }
 
     @Test

@@ -19,6 +19,8 @@ public final class Vocabulary {
     private static final int PARTITIONS = 5;
 
     private static final int USERS = 40;
+    private static final List<String> IMPRESSIONS =
+            List.of("a 1", "uniform:ä", "epsilon:2:3", "ucb:x", "thompson:x", "greedy:x");
 
     private final List<String> items;
     private final int inputs;
@@ -47,6 +49,7 @@ public final class Vocabulary {
                 Map.entry("VersionNumber", version),
                 Map.entry("version", version),
                 Map.entry("label", this::label),
+                Map.entry("Impression", c -> JSON.textNode(IMPRESSIONS.get(c.random.nextInt(IMPRESSIONS.size())))),
                 Map.entry("data", c -> JSON.booleanNode(c.isComputed)),
                 Map.entry("Revision", receipt),
                 Map.entry("after", receipt),

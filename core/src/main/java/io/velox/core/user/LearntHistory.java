@@ -1,21 +1,20 @@
-package io.velox.job.learn;
+package io.velox.core.user;
 
-import io.velox.core.learn.RidgeLearner;
 import io.velox.core.model.FeatureVector;
 import io.velox.core.model.VeloxModel;
-import io.velox.core.user.Histories;
-import io.velox.core.user.HistoryEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A learner that has learnt a history under one version: of each item the last observation, or all of them, as the version repeats.
+ * What one version learns of a history: of each item the last observation, or all of them, as the version repeats; without those whose
+ * items it does not know.
  *
- * @param known how many observations it has learnt
+ * @param labels one for each of {@code features}
  */
-record Posterior(RidgeLearner learner, int known) {
-    static Posterior of(VeloxModel model, List<HistoryEntry> history) {
+@SuppressWarnings("ArrayRecordComponent") // lives for one computation
+public record LearntHistory(List<FeatureVector> features, double[] labels) {
+    public static LearntHistory of(VeloxModel model, List<HistoryEntry> history) {
         List<HistoryEntry> entries =
                 switch (model.repeat()) {
                     case REPLACE -> Histories.lastOfEachItem(history);
@@ -29,7 +28,10 @@ record Posterior(RidgeLearner learner, int known) {
                 features.add(f);
             });
         }
-        double[] known = Arrays.copyOf(labels, features.size());
-        return new Posterior(RidgeLearner.ofHistory(model.prior(), model.noise(), features, known), features.size());
+        return new LearntHistory(features, Arrays.copyOf(labels, features.size()));
+    }
+
+    public int size() {
+        return labels.length;
     }
 }

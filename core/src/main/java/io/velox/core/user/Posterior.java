@@ -1,0 +1,36 @@
+package io.velox.core.user;
+
+import io.velox.core.learn.LossMoments;
+import io.velox.core.learn.RidgeLearner;
+import io.velox.core.model.VeloxModel;
+import java.util.List;
+
+/**
+ * A learner that has learnt a history under one version.
+ *
+ * @param learnt what it has learnt
+ */
+public record Posterior(RidgeLearner learner, LearntHistory learnt) {
+    public static Posterior of(VeloxModel model, List<HistoryEntry> history) {
+        LearntHistory learnt = LearntHistory.of(model, history);
+        return new Posterior(
+                RidgeLearner.ofHistory(model.prior(), model.noise(), learnt.features(), learnt.labels()), learnt);
+    }
+
+    /** How many observations it has learnt. */
+    public int known() {
+        return learnt.size();
+    }
+
+    /** Leave-one-out cross-validation: the squared residual of each observation, predicted from all the others, in O(d²) each. */
+    public LossMoments leaveOneOut() {
+        LossMoments total = LossMoments.NONE;
+        for (int i = 0; i < learnt.size(); i++) {
+            double residual = learner.leaveOneOutResidual(learnt.features().get(i), learnt.labels()[i]);
+            if (total.canTake(residual * residual)) {
+                total = total.plus(residual * residual);
+            }
+        }
+        return total;
+    }
+}
