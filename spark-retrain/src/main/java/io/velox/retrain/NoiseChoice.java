@@ -4,7 +4,9 @@ package io.velox.retrain;
  * How the noise σ² is chosen: of some candidates, the one with the least error on held-out ratings; where there are fewer than
  * {@value #MIN_HELD_OUT} of these, half of the labels' variance.
  *
- * @param origin {@code held-out} or {@code default}
+ * <p>A polish has estimated it already.
+ *
+ * @param origin {@code held-out}, {@code default} or {@code polish}
  */
 record NoiseChoice(double noise, String origin) {
     static final int MIN_HELD_OUT = 20;
@@ -28,6 +30,14 @@ record NoiseChoice(double noise, String origin) {
 
     static NoiseChoice ofHeldOut(HeldOutErrors errors) {
         return new NoiseChoice(errors.bestNoise(), "held-out");
+    }
+
+    static NoiseChoice ofPolish(double noise) {
+        return new NoiseChoice(noise, "polish");
+    }
+
+    boolean isOfHeldOut() {
+        return origin.equals("held-out");
     }
 
     static NoiseChoice byDefault(double labelVariance) {
