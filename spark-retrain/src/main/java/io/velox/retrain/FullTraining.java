@@ -43,13 +43,18 @@ final class FullTraining implements TrainingMethod {
         SortedMap<String, Double> metrics = new TreeMap<>();
         Factorization.Result als = factorization.train(parts.map(HeldOutSplit.Parts::training));
         Prior prior = als.prior(hyperparameters.prior());
-        HeldOutErrors ofAls = Served.errors(
-                parts, als.items(), prior, HeldOutErrors.withAls(hyperparameters.regularization()));
+        HeldOutErrors ofAls =
+                Served.errors(parts, als.items(), prior, HeldOutErrors.withAls(hyperparameters.regularization()));
         metrics.put("heldOutRatings", (double) ofAls.ratings());
         boolean isJudged = ofAls.ratings() >= NoiseChoice.MIN_HELD_OUT;
         NoiseChoice noise = isJudged
                 ? NoiseSearch.choose(
-                        parts, split, als.items(), prior, ofAls.rmsePrior() * ofAls.rmsePrior(), als.ratings())
+                        parts,
+                        split,
+                        als.items(),
+                        prior,
+                        NoiseChoice.candidates(ofAls.rmsePrior() * ofAls.rmsePrior()),
+                        als.ratings())
                 : NoiseChoice.byDefault(als.labelVariance());
         Served served = new Served(als.items(), prior, noise);
         HeldOutErrors errors = served.errors(parts);

@@ -11,7 +11,6 @@ final class NoiseSearch {
     /**
      * The choice.
      *
-     * @param scale the mean square error of the prior's mean
      * @param ratings how many the training parts have
      */
     static NoiseChoice choose(
@@ -19,13 +18,13 @@ final class NoiseSearch {
             HeldOutSplit split,
             Broadcast<ItemTable> items,
             Prior prior,
-            double scale,
+            double[] candidates,
             long ratings) {
         double share = NoiseChoice.ENOUGH_RATINGS / ratings;
         return NoiseChoice.ofHeldOut(Served.errors(
                 parts.filter(user -> split.isSampled(user.training().uid(), share)),
                 items,
                 prior,
-                HeldOutErrors.of(NoiseChoice.candidates(scale))));
+                HeldOutErrors.of(candidates)));
     }
 }

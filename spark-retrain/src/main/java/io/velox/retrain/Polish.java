@@ -133,15 +133,13 @@ final class Polish implements AutoCloseable {
         while (needs.hasNext()) {
             Tuple2<Route, int[]> need = needs.next();
             int[] known = Arrays.stream(need._2())
-                    .filter(item ->
-                            item >= first && item - first < moments.length && moments[item - first] != null)
+                    .filter(item -> item >= first && item - first < moments.length && moments[item - first] != null)
                     .toArray();
             double[][] values = new double[known.length][];
             for (int i = 0; i < known.length; i++) {
                 values[i] = moments[known[i] - first];
             }
-            parcels.add(new Tuple2<>(
-                    new Route(need._1().from(), need._1().to()), Parcel.of(known, values)));
+            parcels.add(new Tuple2<>(new Route(need._1().from(), need._1().to()), Parcel.of(known, values)));
         }
         return parcels.iterator();
     }

@@ -37,7 +37,11 @@ record PolishRun(PolishState state, int passes, double seconds) {
         for (int pass = 0; ; pass++) {
             Polish.Half half = polish.users(state, pass < maxPasses);
             double rmse = half.statistics().heldOutRmse();
-            log.info("polish: after {} passes held-out RMSE {}, noise {}", pass, rmse, state.parameters().noise());
+            log.info(
+                    "polish: after {} passes held-out RMSE {}, noise {}",
+                    pass,
+                    rmse,
+                    state.parameters().noise());
             if (pass > 1 && !(rmse <= rmseBefore * (1 - LEAST_GAIN))) {
                 boolean isBetter = rmse < rmseBefore;
                 (isBetter ? before : state).release();

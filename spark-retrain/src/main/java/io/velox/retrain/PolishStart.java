@@ -47,8 +47,7 @@ final class PolishStart {
                 .orElseThrow();
     }
 
-    private static ItemBlock block(
-            int block, ItemLayout layout, ItemTable table, double globalMean, double variance) {
+    private static ItemBlock block(int block, ItemLayout layout, ItemTable table, double globalMean, double variance) {
         int[] items = block == layout.blocks()
                 ? new int[0]
                 : IntStream.range(layout.first(block), layout.first(block + 1))

@@ -66,17 +66,19 @@ final class Polisher {
                 NoiseChoice.ofPolish(state.parameters().noise()));
     }
 
-    /** The same items under the noise that suits a prior that is not the polish's own. */
+    /** The same items under the noise that is best on held-out ratings, if there are enough of them. */
     Served withNoise(Served served, JavaRDD<HeldOutSplit.Parts> parts, HeldOutSplit split, long ratings) {
         HeldOutErrors errors = served.errors(parts);
-        if (hyperparameters.prior() == PriorKind.GAUSSIAN || errors.ratings() < NoiseChoice.MIN_HELD_OUT) {
+        if (errors.ratings() < NoiseChoice.MIN_HELD_OUT) {
             return served;
         }
-        double scale = errors.rmsePrior() * errors.rmsePrior();
+        double[] candidates = hyperparameters.prior() == PriorKind.GAUSSIAN
+                ? NoiseChoice.candidatesAbove(served.noise().noise())
+                : NoiseChoice.candidates(errors.rmsePrior() * errors.rmsePrior());
         return new Served(
                 served.items(),
                 served.prior(),
-                NoiseSearch.choose(parts, split, served.items(), served.prior(), scale, ratings));
+                NoiseSearch.choose(parts, split, served.items(), served.prior(), candidates, ratings));
     }
 
     /** Does the passes that were judged to be best over all ratings. */
@@ -92,8 +94,7 @@ final class Polisher {
         metrics.put("polishSecondsPerPass", run.seconds() / run.passes());
         Served polished = served(run.state());
         NoiseChoice judged = judgement.served().noise();
-        Served served =
-                judged.isOfHeldOut() ? new Served(polished.items(), polished.prior(), judged) : polished;
+        Served served = judged.isOfHeldOut() ? new Served(polished.items(), polished.prior(), judged) : polished;
         return new Trained(served, Optional.of(run.state()), weights(served), metrics);
     }
 
@@ -107,15 +108,15 @@ final class Polisher {
 
     /** A block as it is served. */
     @SuppressWarnings("ArrayRecordComponent") // only carried to the driver
-    private record Rows(int[] items, float[][] factors, float[] offsets, float[] noises)
-            implements Serializable {
+    private record Rows(int[] items, float[][] factors, float[] offsets, float[] noises) implements Serializable {
         static Rows of(ItemBlock block, int rank, double globalMean, double[] user) {
             int n = block.items().length;
             Rows rows = new Rows(block.items(), new float[n][rank], new float[n], new float[n]);
             for (int i = 0; i < n; i++) {
                 VectorPosterior posterior = block.posteriors()[i];
                 int row = i;
-                IntStream.range(0, rank).forEach(j -> rows.factors[row][j] = (float) posterior.mean()[j]);
+                IntStream.range(0, rank)
+                        .forEach(j -> rows.factors[row][j] = (float) posterior.mean()[j]);
                 rows.offsets[i] = (float) (globalMean + posterior.mean()[rank]);
                 rows.noises[i] = (float) posterior.variance(user);
             }

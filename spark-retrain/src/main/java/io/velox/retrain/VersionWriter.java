@@ -66,10 +66,8 @@ final class VersionWriter implements Serializable {
     }
 
     /** Writes {@code users/}: one row for each user of the archive; who has no ratings has the prior's mean. */
-    List<StoredFile> writeUsers(
-            JavaRDD<UserRatings> users, Prior prior, Trained.UserRule weights) {
-        return users.mapPartitionsWithIndex(
-                        (part, partition) -> writeUsers(part, partition, prior, weights), false)
+    List<StoredFile> writeUsers(JavaRDD<UserRatings> users, Prior prior, Trained.UserRule weights) {
+        return users.mapPartitionsWithIndex((part, partition) -> writeUsers(part, partition, prior, weights), false)
                 .collect();
     }
 
@@ -98,8 +96,7 @@ final class VersionWriter implements Serializable {
         }
     }
 
-    private Iterator<StoredFile> writeUsers(
-            int part, Iterator<UserRatings> users, Prior prior, Trained.UserRule rule)
+    private Iterator<StoredFile> writeUsers(int part, Iterator<UserRatings> users, Prior prior, Trained.UserRule rule)
             throws IOException {
         if (!users.hasNext()) {
             return List.<StoredFile>of().iterator();
@@ -107,9 +104,7 @@ final class VersionWriter implements Serializable {
         return writePart("users", part, out -> {
                     while (users.hasNext()) {
                         UserRatings user = users.next();
-                        double[] weights = user.size() == 0
-                                ? prior.mean()
-                                : rule.weights(user);
+                        double[] weights = user.size() == 0 ? prior.mean() : rule.weights(user);
                         out.add(user.uid(), floats(weights), 0, 0);
                     }
                 })

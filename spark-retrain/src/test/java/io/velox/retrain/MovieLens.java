@@ -43,8 +43,8 @@ final class MovieLens {
 
     private static List<Rating> read(Path zip, String entry, int header, String separator) {
         try (ZipFile file = new ZipFile(zip.toFile());
-                BufferedReader lines = new BufferedReader(new InputStreamReader(
-                        file.getInputStream(file.getEntry(entry)), StandardCharsets.UTF_8))) {
+                BufferedReader lines = new BufferedReader(
+                        new InputStreamReader(file.getInputStream(file.getEntry(entry)), StandardCharsets.UTF_8))) {
             return lines.lines()
                     .skip(header)
                     .map(line -> line.split(separator))

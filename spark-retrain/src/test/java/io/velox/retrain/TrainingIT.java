@@ -169,7 +169,7 @@ class TrainingIT {
 
         assertThat(table(manifest).size()).isEqualTo(items);
         assertThat(users(manifest)).hasSize(users);
-        assertThat(manifest.hyperparameters()).containsEntry("noiseFrom", "default");
+        assertThat(manifest.hyperparameters()).containsEntry("noiseFrom", "polish");
     }
 
     @ParameterizedTest
@@ -283,7 +283,8 @@ class TrainingIT {
         MovieLens.read(zip.get()).forEach(rating -> archive.rate(rating.uid(), rating.item(), rating.label()));
         archive.writeTo(folder);
 
-        Manifest manifest = train(archive.cut(), new Hyperparameters(20, 0.15, 10, true, 10, PriorKind.GAUSSIAN, 0.1, 42));
+        Manifest manifest =
+                train(archive.cut(), new Hyperparameters(20, 0.15, 10, true, 10, PriorKind.GAUSSIAN, 0.1, 42));
 
         log.info("ml-latest-small: {}", manifest.metrics());
         assertThat(manifest.counts())

@@ -24,8 +24,8 @@ public record SearchTrial(
     public SearchTrial {
         hyperparameters = Collections.unmodifiableSortedMap(new TreeMap<>((Map<String, String>) hyperparameters));
         if ((validationRmse == null) == (failure == null)) {
-            throw new IllegalArgumentException("a trial has either a validationRmse or a failure, but got "
-                    + validationRmse + " and " + failure);
+            throw new IllegalArgumentException(
+                    "a trial has either a validationRmse or a failure, but got " + validationRmse + " and " + failure);
         }
         if (validationRmse != null && !Double.isFinite(validationRmse)) {
             throw new IllegalArgumentException("validationRmse must be finite, but got " + validationRmse);
