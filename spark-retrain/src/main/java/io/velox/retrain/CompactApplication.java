@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * Rewrites the archive of observations: small files become large ones, and what was forgotten or withdrawn is left out. Run by
  * {@code spark-submit}, as such or as {@code RetrainApplication compact}.
  *
- * <p>Exit code 0: done, or nothing to do. Exit code 1: not done, the archive as good as before, and the last line on standard error
- * says why.
+ * <p>Exit code 0: done, or nothing to do. Exit codes 1 and 2: not done, the archive as good as before, and the last line on standard
+ * error says why; as with {@link RetrainApplication}.
  */
 public final class CompactApplication {
     /** The first argument by which {@link RetrainApplication} becomes this. */
@@ -29,7 +29,9 @@ public final class CompactApplication {
             return;
         }
         try {
-            run(CompactArguments.parse(args));
+            CompactArguments arguments = CompactArguments.parse(args);
+            RetrainApplication.endWithInput(arguments.endsWithInput());
+            run(arguments);
         } catch (IllegalArgumentException e) {
             RetrainApplication.fail(e);
         } catch (Exception | LinkageError | OutOfMemoryError e) {

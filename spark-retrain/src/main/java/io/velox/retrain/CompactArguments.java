@@ -17,12 +17,15 @@ import picocli.CommandLine.ParseResult;
  * @param hadoop properties of the store's file system
  * @param settled below which the records that forget are of no more use, and go too; empty: files are only merged, and every row stays
  * @param grace for which files that were replaced are kept for those who still read them
+ * @param endsWithInput whether the process ends when its standard input does
  */
-record CompactArguments(URI store, Map<String, String> hadoop, Optional<LogCut> settled, Duration grace) {
+record CompactArguments(
+        URI store, Map<String, String> hadoop, Optional<LogCut> settled, Duration grace, boolean endsWithInput) {
     private static final String STORE = "--store";
     private static final String HADOOP = "--hadoop";
     private static final String SETTLED = "--settled";
     private static final String GRACE = "--grace-minutes";
+    private static final String UNTIL_STDIN_ENDS = "--until-stdin-ends";
 
     /**
      * Reads the command line.
@@ -56,7 +59,8 @@ record CompactArguments(URI store, Map<String, String> hadoop, Optional<LogCut> 
                 store,
                 new TreeMap<>(given.matchedOptionValue(HADOOP, Map.<String, String>of())),
                 settled.map(LogCut::parse),
-                Duration.ofMinutes(graceMinutes));
+                Duration.ofMinutes(graceMinutes),
+                given.hasMatchedOption(UNTIL_STDIN_ENDS));
     }
 
     private static CommandSpec spec() {
@@ -75,6 +79,11 @@ record CompactArguments(URI store, Map<String, String> hadoop, Optional<LogCut> 
                                 String.class)
                         .build())
                 .addOption(option(GRACE, "N", "how long replaced files are kept (240)", Integer.class)
+                        .build())
+                .addOption(OptionSpec.builder(UNTIL_STDIN_ENDS)
+                        .arity("0")
+                        .type(Boolean.class)
+                        .description("ends the process, with exit code 3, when its standard input ends")
                         .build());
     }
 

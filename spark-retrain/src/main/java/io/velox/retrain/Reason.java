@@ -1,5 +1,6 @@
 package io.velox.retrain;
 
+import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,16 @@ final class Reason {
         String outside = describe(failure);
         int room = MAX_LENGTH - Math.min(inBrackets.length(), MAX_LENGTH / 2);
         return cut((outside.length() <= room ? outside : outside.substring(0, room - 3) + "...") + inBrackets);
+    }
+
+    /** Whether another attempt would fail in the same way: what was asked for cannot be had, or the data do not allow it. */
+    static boolean isFinal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof VeloxException e) {
+                return e.code().family() != ErrorCode.Family.UNAVAILABLE;
+            }
+        }
+        return failure instanceof IllegalArgumentException || failure instanceof IllegalStateException;
     }
 
     private static String describe(Throwable failure) {

@@ -13,11 +13,14 @@ import org.slf4j.LoggerFactory;
  * Trains one version of a matrix factorisation model from the archive of observations, and publishes it in the store. Run by
  * {@code spark-submit}, which also says on which master. With {@code compact} as first argument it is {@link CompactApplication}.
  *
- * <p>Exit code 0: the version's manifest is in the store. Exit code 1: it is not, and the last line on standard error says why.
- * Exit code 3: {@code --until-stdin-ends} was given, and it did.
+ * <p>Exit code 0: the version's manifest is in the store. Exit codes 1 and 2: it is not, and the last line on standard error says why;
+ * after 1 another attempt would fail in the same way, after 2 it may succeed. Exit code 3: {@code --until-stdin-ends} was given, and it did.
  */
 public final class RetrainApplication {
     private static final Logger log = LoggerFactory.getLogger(RetrainApplication.class);
+
+    private static final int FINAL = 1;
+    private static final int MAY_SUCCEED = 2;
 
     private RetrainApplication() {}
 
@@ -32,9 +35,7 @@ public final class RetrainApplication {
         }
         try {
             Arguments arguments = Arguments.parse(args);
-            if (arguments.endsWithInput()) {
-                ParentWatch.start(System.in, () -> Runtime.getRuntime().halt(ParentWatch.EXIT_CODE));
-            }
+            endWithInput(arguments.endsWithInput());
             run(arguments);
         } catch (IllegalArgumentException e) {
             fail(e);
@@ -65,9 +66,15 @@ public final class RetrainApplication {
         return SparkSession.builder().config(spark).getOrCreate();
     }
 
+    static void endWithInput(boolean isAsked) {
+        if (isAsked) {
+            ParentWatch.start(System.in, () -> Runtime.getRuntime().halt(ParentWatch.EXIT_CODE));
+        }
+    }
+
     static void fail(Throwable failure) {
         System.err.println(Reason.of(failure));
         System.err.flush();
-        System.exit(1);
+        System.exit(Reason.isFinal(failure) ? FINAL : MAY_SUCCEED);
     }
 }

@@ -230,7 +230,7 @@ class CompactionIT {
     }
 
     private static Compaction compaction(Path store, Optional<LogCut> settled, Duration grace) {
-        CompactArguments arguments = new CompactArguments(store.toUri(), new TreeMap<>(), settled, grace);
+        CompactArguments arguments = new CompactArguments(store.toUri(), new TreeMap<>(), settled, grace, false);
         ModelStore opened = ModelStore.open(store.toUri(), Map.of());
         return new Compaction(spark, opened, arguments, Clock.fixed(NOW, ZoneOffset.UTC));
     }

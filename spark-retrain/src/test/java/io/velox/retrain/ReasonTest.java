@@ -31,4 +31,15 @@ class ReasonTest {
                 .hasSize(500)
                 .endsWith("...");
     }
+
+    @Test
+    void whatTheStoreOrAMachineRefusedMayBeTriedAgainAndWhatTheDataRefuseNot() {
+        VeloxException away = new VeloxException(ErrorCode.STORE_UNAVAILABLE, "away");
+        VeloxException nothing = new VeloxException(ErrorCode.INVALID_REQUEST, "nothing to train from");
+        assertThat(Reason.isFinal(new RuntimeException("job aborted", away))).isFalse();
+        assertThat(Reason.isFinal(new OutOfMemoryError())).isFalse();
+        assertThat(Reason.isFinal(new RuntimeException("job aborted", nothing))).isTrue();
+        assertThat(Reason.isFinal(new IllegalArgumentException("--rank must be at least 1")))
+                .isTrue();
+    }
 }
