@@ -124,8 +124,8 @@ class StoredTableIT {
 
     private double metric(String name) {
         String metrics = velox.management().get("/metrics").body();
-        Matcher matcher =
-                Pattern.compile("(?m)^velox_feature_cache_" + name + "_total (\\S+)").matcher(metrics);
+        Matcher matcher = Pattern.compile("(?m)^velox_feature_cache_" + name + "_total (\\S+)")
+                .matcher(metrics);
         assertThat(matcher.find()).as(metrics).isTrue();
         return Double.parseDouble(matcher.group(1));
     }

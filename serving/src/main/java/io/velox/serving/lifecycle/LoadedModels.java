@@ -60,12 +60,7 @@ public final class LoadedModels implements LiveModels {
 
     /** Loads every version into memory, where there is nothing to warm. */
     public LoadedModels(ModelStore store, ScheduledExecutorService loader, Executor manifestReader) {
-        this(
-                store,
-                manifest -> OpenVersion.inMemory(store.open(manifest)),
-                Duration.ZERO,
-                loader,
-                manifestReader);
+        this(store, manifest -> OpenVersion.inMemory(store.open(manifest)), Duration.ZERO, loader, manifestReader);
     }
 
     /**
