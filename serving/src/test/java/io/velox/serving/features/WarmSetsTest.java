@@ -31,6 +31,9 @@ class WarmSetsTest {
     /** A tenth of the table. */
     private static final long CACHE_BYTES = ITEMS / 10L * FeatureKey.bytes("1234", DIMENSION);
 
+    /** Five standard deviations of a share of so many requests. */
+    private static final double NOISE_OF_A_THOUSAND = 0.08;
+
     private final long seed = Long.getLong("velox.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final double[] cumulative = popularity();
@@ -92,12 +95,13 @@ class WarmSetsTest {
 
         world.catalogue(STANDBY, ACTIVE);
 
-        assertThat(ask(second, 1_000)).as("at once, seed %s", seed).isGreaterThan(before - 0.06);
-        assertThat(ask(second, 10_000)).as("then, seed %s", seed).isGreaterThan(before - 0.02);
+        assertThat(ask(second, 1_000)).as("at once, seed %s", seed).isGreaterThan(before - NOISE_OF_A_THOUSAND);
+        assertThat(ask(second, 10_000)).as("then, seed %s", seed).isGreaterThan(before - NOISE_OF_A_THOUSAND / 3);
         assertThat(world.cache.bytes()).isLessThanOrEqualTo(CACHE_BYTES);
         // And back.
+        world.warmer.advance(FeatureWorld.INTERVAL);
         world.catalogue(ACTIVE, STANDBY);
-        assertThat(ask(first, 1_000)).as("rolled back, seed %s", seed).isGreaterThan(before - 0.06);
+        assertThat(ask(first, 1_000)).as("rolled back, seed %s", seed).isGreaterThan(before - NOISE_OF_A_THOUSAND);
         assertThat(before).isBetween(0.4, 0.95);
     }
 
@@ -106,7 +110,7 @@ class WarmSetsTest {
         double before = ask(first, 30_000);
         StoredFeatures cold = world.open(FeatureWorld.random(new ModelVersion("other", 1), ITEMS, DIMENSION, random));
 
-        assertThat(ask(cold, 1_000)).as("seed %s", seed).isLessThan(before - 0.06);
+        assertThat(ask(cold, 300)).as("seed %s", seed).isLessThan(before - NOISE_OF_A_THOUSAND);
     }
 
     @Test
