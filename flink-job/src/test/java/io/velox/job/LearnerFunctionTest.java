@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.velox.core.learn.DelayHistogram;
+import io.velox.core.learn.LossMoments;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.HealthRecord;
 import io.velox.core.log.UserRecord;
@@ -36,6 +37,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,6 +193,49 @@ class LearnerFunctionTest {
         process(new UserRecord.Forgotten("u"));
         beat();
         assertThat(lastReport().versions().get(0).worst()).isEmpty();
+    }
+
+    @Test
+    void afterAChangeOfParallelismTotalsAreWholeAndEachUserIsKnownToOneSubtask() throws Exception {
+        broadcast(ONE, 5);
+        List<String> users = IntStream.range(0, 8).mapToObj(u -> "user" + u).toList();
+        for (String uid : users) {
+            for (int i = 0; i < 6; i++) {
+                process(new UserRecord.Observed(uid, Item.ofId("i" + i), i % 5, 1_000, null, "uniform:a"));
+            }
+        }
+        beat();
+        HealthRecord.Version before = lastReport().versions().get(0);
+        assertThat(before.worst()).hasSize(8);
+        OperatorSubtaskState one = job.snapshot(1, 1);
+
+        List<OperatorSubtaskState> halves = new ArrayList<>();
+        LossMoments loss = LossMoments.NONE;
+        LossMoments validation = LossMoments.NONE;
+        long delays = 0;
+        List<String> worst = new ArrayList<>();
+        for (int subtask = 0; subtask < 2; subtask++) {
+            job = start(AbstractStreamOperatorTestHarness.repartitionOperatorState(one, 16, 1, 2, subtask), 2, subtask);
+            beat();
+            HealthRecord.Version half = lastReport().versions().get(0);
+            loss = loss.plus(half.loss());
+            validation = validation.plus(half.validation());
+            delays += lastReport().delays() == null
+                    ? 0
+                    : DelayHistogram.decode(lastReport().delays()).count();
+            half.worst().forEach(user -> worst.add(user.uid()));
+            halves.add(job.snapshot(2, 2));
+        }
+        assertThat(loss).isEqualTo(before.loss());
+        assertThat(validation).isEqualTo(before.validation());
+        assertThat(delays).isEqualTo(48);
+        assertThat(worst).containsExactlyInAnyOrderElementsOf(users);
+
+        OperatorSubtaskState both = AbstractStreamOperatorTestHarness.repackageState(halves.get(0), halves.get(1));
+        job = start(AbstractStreamOperatorTestHarness.repartitionOperatorState(both, 16, 2, 1, 0), 1, 0);
+        beat();
+        assertThat(lastReport().versions()).containsExactly(before);
+        assertThat(DelayHistogram.decode(lastReport().delays()).count()).isEqualTo(48);
     }
 
     /** Caches are empty after a restart, and nothing else may be. */
@@ -353,6 +398,11 @@ class LearnerFunctionTest {
 
     private KeyedBroadcastOperatorTestHarness<String, LogRecord, CatalogueElement, UserUpdate> start(
             OperatorSubtaskState state) throws Exception {
+        return start(state, 1, 0);
+    }
+
+    private KeyedBroadcastOperatorTestHarness<String, LogRecord, CatalogueElement, UserUpdate> start(
+            OperatorSubtaskState state, int parallelism, int subtask) throws Exception {
         LearnerFunction function = new LearnerFunction(
                 () -> catalogueNow, new StoredVersionReader(folder.toUri().toString(), Map.of()), settings);
         var harness = new KeyedBroadcastOperatorTestHarness<String, LogRecord, CatalogueElement, UserUpdate>(
@@ -360,8 +410,8 @@ class LearnerFunctionTest {
                 LogRecord::uid,
                 Types.STRING,
                 16,
-                1,
-                0);
+                parallelism,
+                subtask);
         open.add(harness);
         harness.setProcessingTime(1_000_000);
         if (state == null) {
