@@ -7,6 +7,8 @@ import io.velox.core.model.PriorKind;
 import io.velox.core.model.Repeat;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,8 @@ import picocli.CommandLine.ParseResult;
  * @param hadoop properties of the store's file system
  * @param version that is to be made
  * @param cut where the training's view of the log ends
+ * @param hyperparameters of a search, the first combination
+ * @param search the combinations to try; empty if the hyperparameters are given
  * @param from address of the manifest that a refresh starts from; empty for a full training
  * @param live address of the manifest of the version to compare with; empty for none
  * @param repeat what the model makes of a second observation of an item
@@ -34,6 +38,7 @@ record Arguments(
         ModelVersion version,
         LogCut cut,
         Hyperparameters hyperparameters,
+        List<Hyperparameters> search,
         Optional<String> from,
         Optional<String> live,
         Repeat repeat,
@@ -61,7 +66,10 @@ record Arguments(
     private static final String ARCHIVE_WAIT = "--archive-wait-seconds";
     private static final String UNTIL_STDIN_ENDS = "--until-stdin-ends";
 
+    private static final String SEARCH = "--search";
+
     private static final int DEFAULT_POLISH = 10;
+    private static final int MAX_COMBINATIONS = 100;
 
     /**
      * Reads the command line.
@@ -96,26 +104,56 @@ record Arguments(
         }
         Optional<String> from = from(given);
         String model = Identifiers.checkModelName(MODEL, given.matchedOptionValue(MODEL, ""));
+        List<Hyperparameters> combinations = combinations(given);
+        if (given.hasMatchedOption(SEARCH) && from.isPresent()) {
+            throw new IllegalArgumentException(
+                    SEARCH + " is for " + KIND + " full: a refresh keeps what it starts from");
+        }
+        if (!given.hasMatchedOption(SEARCH) && combinations.size() > 1) {
+            throw new IllegalArgumentException(String.join(", ", RANK, REGULARIZATION, ITERATIONS, ITEM_BIAS)
+                    + " take one value each without " + SEARCH + ", but there are " + combinations.size()
+                    + " combinations");
+        }
         return new Arguments(
                 store,
                 new TreeMap<>(given.matchedOptionValue(HADOOP, Map.<String, String>of())),
                 new ModelVersion(model, version),
                 LogCut.parse(given.matchedOptionValue(CUT, "")),
-                new Hyperparameters(
-                        given.matchedOptionValue(RANK, 0),
-                        given.matchedOptionValue(REGULARIZATION, 0.0),
-                        given.matchedOptionValue(ITERATIONS, 0),
-                        given.matchedOptionValue(ITEM_BIAS, false),
-                        given.matchedOptionValue(POLISH, DEFAULT_POLISH),
-                        prior(given.matchedOptionValue(PRIOR, "")),
-                        given.matchedOptionValue(HELD_OUT, 0.0),
-                        given.matchedOptionValue(SEED, 0L)),
+                combinations.get(0),
+                given.hasMatchedOption(SEARCH) ? combinations : List.of(),
                 from,
                 Optional.ofNullable(given.matchedOptionValue(LIVE, (String) null))
                         .or(() -> from),
                 repeat(given.matchedOptionValue(REPEAT, "replace")),
                 Duration.ofSeconds(waitSeconds),
                 given.hasMatchedOption(UNTIL_STDIN_ENDS));
+    }
+
+    /** Every combination of the values given, the last option's varying first. */
+    private static List<Hyperparameters> combinations(ParseResult given) {
+        List<Hyperparameters> combinations = new ArrayList<>();
+        for (int rank : given.matchedOptionValue(RANK, List.<Integer>of())) {
+            for (double regularization : given.matchedOptionValue(REGULARIZATION, List.<Double>of())) {
+                for (int iterations : given.matchedOptionValue(ITERATIONS, List.<Integer>of())) {
+                    for (boolean itemBias : given.matchedOptionValue(ITEM_BIAS, List.<Boolean>of())) {
+                        combinations.add(new Hyperparameters(
+                                rank,
+                                regularization,
+                                iterations,
+                                itemBias,
+                                given.matchedOptionValue(POLISH, DEFAULT_POLISH),
+                                prior(given.matchedOptionValue(PRIOR, "")),
+                                given.matchedOptionValue(HELD_OUT, 0.0),
+                                given.matchedOptionValue(SEED, 0L)));
+                    }
+                }
+            }
+        }
+        if (combinations.size() > MAX_COMBINATIONS) {
+            throw new IllegalArgumentException(SEARCH + " takes at most " + MAX_COMBINATIONS
+                    + " combinations, but there are " + combinations.size());
+        }
+        return combinations;
     }
 
     private static Optional<String> from(ParseResult given) {
@@ -164,13 +202,19 @@ record Arguments(
                 .addOption(required(VERSION, "N", "the version to make; it must not exist", Integer.class))
                 .addOption(
                         required(CUT, "CUT", "EPOCH/P:END,P:END...: the log up to where, by partition", String.class))
-                .addOption(required(RANK, "N", "length of the item factors", Integer.class))
-                .addOption(required(REGULARIZATION, "X", "λ, scaled by rating counts", Double.class))
-                .addOption(required(ITERATIONS, "N", "rounds of alternating least squares", Integer.class))
-                .addOption(required(ITEM_BIAS, "true|false", "whether biases become the items' offsets", Boolean.class))
+                .addOption(list(RANK, "N", "length of the item factors", Integer.class))
+                .addOption(list(REGULARIZATION, "X", "λ, scaled by rating counts", Double.class))
+                .addOption(list(ITERATIONS, "N", "rounds of alternating least squares", Integer.class))
+                .addOption(list(ITEM_BIAS, "true|false", "whether biases become the items' offsets", Boolean.class))
                 .addOption(required(PRIOR, "KIND", "zero, mean or gaussian", String.class))
                 .addOption(required(HELD_OUT, "X", "share of ratings that judges the version", Double.class))
                 .addOption(required(SEED, "N", "of every random choice", Long.class))
+                .addOption(OptionSpec.builder(SEARCH)
+                        .arity("0")
+                        .type(Boolean.class)
+                        .description("tries every combination of the values of " + RANK + ", " + REGULARIZATION + ", "
+                                + ITERATIONS + " and " + ITEM_BIAS + ", each with commas between, and takes the best")
+                        .build())
                 .addOption(optional(KIND, "KIND", "full, or refresh: passes from a version before (full)"))
                 .addOption(optional(FROM, "ADDRESS", "manifest of the version that a refresh starts from"))
                 .addOption(optional(LIVE, "ADDRESS", "manifest of the version to compare with (that of --from)"))
@@ -198,6 +242,19 @@ record Arguments(
                         .type(Integer.class)
                         .description("how long to wait until the archive reaches the cut (120)")
                         .build());
+    }
+
+    /** One value, or for a search some with commas between them. */
+    private static OptionSpec list(String name, String label, String description, Class<?> type) {
+        return OptionSpec.builder(name)
+                .required(true)
+                .arity("1")
+                .paramLabel(label)
+                .type(List.class)
+                .auxiliaryTypes(type)
+                .splitRegex(",")
+                .description(description)
+                .build();
     }
 
     private static OptionSpec optional(String name, String label, String description) {

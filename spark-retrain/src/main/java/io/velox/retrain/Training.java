@@ -7,6 +7,7 @@ import io.velox.core.store.ArchiveFile;
 import io.velox.core.store.ItemPrior;
 import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
+import io.velox.core.store.SearchTrial;
 import io.velox.core.store.StoredFile;
 import java.io.IOException;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -35,6 +37,7 @@ final class Training {
     private final Arguments arguments;
     private final ModelStore store;
     private final SortedMap<String, Double> metrics = new TreeMap<>();
+    private List<SearchTrial> trials = List.of();
 
     Training(SparkSession spark, Arguments arguments, ModelStore store) {
         this.spark = spark;
@@ -48,8 +51,9 @@ final class Training {
      * @throws VeloxException or another exception, whose message is the reason; the version then does not exist
      */
     Manifest run() throws IOException, InterruptedException {
-        boolean isLong = arguments.hyperparameters().iterations() > Factorization.MAX_UNBROKEN_ITERATIONS
-                || arguments.hyperparameters().polish() >= Polish.CHECKPOINT_EVERY;
+        boolean isLong = Stream.concat(Stream.of(arguments.hyperparameters()), arguments.search().stream())
+                .anyMatch(given -> given.iterations() > Factorization.MAX_UNBROKEN_ITERATIONS
+                        || given.polish() >= Polish.CHECKPOINT_EVERY);
         if (!isLong) {
             return train();
         }
@@ -147,8 +151,9 @@ final class Training {
         }
     }
 
-    private TrainingMethod method(RatingsReader.Ratings ratings, Optional<LiveVersion> from) {
-        Hyperparameters given = arguments.hyperparameters();
+    private TrainingMethod method(RatingsReader.Ratings ratings, Optional<LiveVersion> from)
+            throws InterruptedException {
+        Hyperparameters given = from.isEmpty() ? searched(ratings) : arguments.hyperparameters();
         return from.<TrainingMethod>map(version -> new Refresh(
                         context(),
                         given,
@@ -157,6 +162,22 @@ final class Training {
                         ratings))
                 .orElseGet(() ->
                         new FullTraining(spark, given, ratings.dictionary().size()));
+    }
+
+    private Hyperparameters searched(RatingsReader.Ratings ratings) throws InterruptedException {
+        if (arguments.search().isEmpty()) {
+            return arguments.hyperparameters();
+        }
+        Stopwatch watch = new Stopwatch();
+        HyperparameterSearch.Outcome outcome = new HyperparameterSearch(
+                        context().defaultParallelism(),
+                        ratings,
+                        candidate -> new FullTraining(
+                                spark, candidate, ratings.dictionary().size()))
+                .run(arguments.search());
+        trials = outcome.trials();
+        metrics.put("searchSeconds", watch.lap());
+        return outcome.chosen();
     }
 
     private Judgement judge(RatingsReader.Ratings ratings, TrainingMethod method, Optional<LiveVersion> live) {
@@ -225,6 +246,6 @@ final class Training {
                         .map(PolishState::parameters)
                         .map(parameters -> new ItemPrior(parameters.globalMean(), parameters.items()))
                         .orElse(null),
-                List.of());
+                trials);
     }
 }

@@ -58,6 +58,7 @@ class ArgumentsTest {
                         new ModelVersion("als", 3),
                         new LogCut(0, Map.of(0, 10L, 1, 7L)),
                         new Hyperparameters(20, 0.1, 10, true, 10, PriorKind.GAUSSIAN, 0.1, 42),
+                        List.of(),
                         Optional.of("models/als/1/manifest.json"),
                         Optional.of("models/als/2/manifest.json"),
                         Repeat.ACCUMULATE,
@@ -92,6 +93,8 @@ class ArgumentsTest {
                 "--regularization|0",
                 "--regularization|NaN",
                 "--iterations|0",
+                "--polish|-1",
+                "--polish|101",
                 "--item-bias|maybe",
                 "--prior|laplace",
                 "--held-out|0",
@@ -139,6 +142,26 @@ class ArgumentsTest {
         line.addAll(List.of("--from", "models/als/1/manifest.json"));
         assertThat(parse(line).live()).contains("models/als/1/manifest.json");
         assertThat(parse(with("--live", "models/als/1/manifest.json")).from()).isEmpty();
+    }
+
+    @Test
+    void aSearchTriesEveryCombination() {
+        List<String> line = with("--rank", "10,20");
+        line.set(line.indexOf("--regularization") + 1, "0.05,0.1,0.2");
+        line.set(line.indexOf("--item-bias") + 1, "true,false");
+        assertThatThrownBy(() -> parse(line))
+                .hasMessageContaining("take one value each without --search, but there are 12 combinations");
+        line.add("--search");
+
+        Arguments arguments = parse(line);
+
+        assertThat(arguments.search())
+                .hasSize(12)
+                .contains(new Hyperparameters(20, 0.2, 10, false, 10, PriorKind.GAUSSIAN, 0.1, 42))
+                .doesNotHaveDuplicates();
+        assertThat(arguments.hyperparameters()).isEqualTo(arguments.search().get(0));
+        line.addAll(List.of("--kind", "refresh", "--from", "models/als/1/manifest.json"));
+        assertThatThrownBy(() -> parse(line)).hasMessageContaining("--search is for --kind full");
     }
 
     private static Arguments parse(List<String> line) {

@@ -7,6 +7,7 @@ import io.velox.core.store.ModelStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -43,6 +44,7 @@ final class PolishStudy {
                         new ModelVersion("als", seed),
                         archive.cut(),
                         given,
+                        List.of(),
                         Optional.empty(),
                         Optional.empty(),
                         Repeat.REPLACE,

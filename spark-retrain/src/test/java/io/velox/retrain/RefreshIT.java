@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -176,6 +177,7 @@ class RefreshIT {
                 new ModelVersion("als", version),
                 cut,
                 new Hyperparameters(3, 0.1, 3, true, polish, PriorKind.GAUSSIAN, 0.1, 42),
+                List.of(),
                 from,
                 from,
                 Repeat.REPLACE,

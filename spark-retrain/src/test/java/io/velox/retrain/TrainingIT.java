@@ -308,6 +308,7 @@ class TrainingIT {
                 new ModelVersion("als", 1),
                 cut,
                 hyperparameters,
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Repeat.REPLACE,
