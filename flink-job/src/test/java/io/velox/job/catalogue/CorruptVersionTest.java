@@ -44,7 +44,8 @@ class CorruptVersionTest {
 
     @BeforeEach
     void aLoadedVersionAndACompleteOne() throws Exception {
-        List<String> items = IntStream.range(1000, 1300).mapToObj(i -> "item " + i).toList();
+        List<String> items =
+                IntStream.range(1000, 1300).mapToObj(i -> "item " + i).toList();
         try (ModelStore store = TestStore.open(folder)) {
             TestStore.write(store, TestModels.factors(LIVE, 4, items, random));
             TestStore.write(store, TestModels.factors(NEXT, 4, items, random));

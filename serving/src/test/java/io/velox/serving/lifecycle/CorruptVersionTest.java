@@ -98,13 +98,16 @@ class CorruptVersionTest {
             world.run();
             assertRefused(number, left.name());
             assertThat(failure()).contains("exit code 137");
-            assertThat(world.catalogue.get("als").currentTraining().orElseThrow().retryAt())
+            assertThat(world.catalogue
+                            .get("als")
+                            .currentTraining()
+                            .orElseThrow()
+                            .retryAt())
                     .isNotNull();
             assertThat(folderOf(number)).as("what is left of %s", left).doesNotExist();
         }
         world.liveVersion("u1", "u2");
-        assertThat(world.catalogue.get("als").active().orElseThrow().version())
-                .isEqualTo(trained());
+        assertThat(world.catalogue.get("als").active().orElseThrow().version()).isEqualTo(trained());
     }
 
     /** Where a writer was killed. */
@@ -165,7 +168,9 @@ class CorruptVersionTest {
         CatalogueEntry entry = world.catalogue.get("als");
         boolean isRejected = entry.version(number).map(Version::state).stream().anyMatch(VersionState.REJECTED::equals);
         boolean hasFailed = entry.version(number).isEmpty() && !failure().isEmpty();
-        assertThat(isRejected || hasFailed).as("version %d, %s: %s", number, damage, entry).isTrue();
+        assertThat(isRejected || hasFailed)
+                .as("version %d, %s: %s", number, damage, entry)
+                .isTrue();
         assertThat(entry.active()).as(damage).map(Version::version).contains(1);
         assertThat(world.loaded(LIVE).orElseThrow().model().features(Item.ofId("i1")))
                 .as(damage)
