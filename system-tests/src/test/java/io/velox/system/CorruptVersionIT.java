@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CorruptVersionIT {
     private static final int RATINGS = 5_000;
-    private static final int TIMES = 5;
+    private static final int TIMES = 8;
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration TRAINING = Duration.ofMinutes(4);
 
@@ -240,11 +240,15 @@ class CorruptVersionIT {
     @Test
     @Order(5)
     void aTrainingDiesWithTheProcessThatStartedIt() throws IOException {
+        Path log = folder.resolve("data/logs/train.log");
+        long logged = Files.size(log);
         int number = als.retrain();
         ProcessHandle training = Await.value("the training", SOON, () -> trainings().stream()
                 .findFirst());
+        Await.until("the training to be at work", SOON, () -> log.toFile().length() > logged);
         velox.killAlone();
         Await.until("the training to end by itself", SOON, () -> !training.isAlive());
+        assertThat(stored(number).hasManifest()).as("it has ended before its end").isFalse();
         start(10);
         String interrupted = Await.value("the training to be interrupted", SOON, () -> Optional.of(als.history(number))
                         .filter(events -> events.contains("TRAINING_FAILED")))

@@ -24,7 +24,7 @@ class DriftIT {
     private static final int TRAINED = 12_000;
     private static final int CALM = 20_000;
     private static final int WINDOW = 4_000;
-    private static final int PER_SECOND = 400;
+    private static final int PER_SECOND = 300;
 
     /** Of MovieLens: the lowest label and the highest one. */
     private static final double SUM_OF_BOUNDS = 5.5;

@@ -2,6 +2,8 @@ package io.velox.serving.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.CatalogueEntry.Training;
 import io.velox.core.log.CatalogueEntry.Version;
@@ -16,11 +18,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** What a training published damaged is refused, wherever the damage is, and the version before it answers on. */
 class CorruptVersionTest {
@@ -31,6 +36,16 @@ class CorruptVersionTest {
     Path folder;
 
     private LifecycleWorld world;
+
+    /** Each refusal is logged with where it came from, which nobody wants to read hundreds of times. */
+    @BeforeAll
+    @AfterAll
+    static void beQuietOrLoudAgain() {
+        for (Class<?> talker : List.of(LoadedModels.class, ModelLifecycle.class)) {
+            Logger logger = (Logger) LoggerFactory.getLogger(talker);
+            logger.setLevel(logger.getLevel() == Level.OFF ? null : Level.OFF);
+        }
+    }
 
     @BeforeEach
     void aLiveVersion() {
