@@ -131,8 +131,8 @@ class CorruptVersionIT {
                 int number = nextVersion();
                 String what = damage.to(stored(1).copy(trainer.prepared(), number));
                 assertThat(als.retrain()).isEqualTo(number);
-                String refusal = Await.value(
-                        "version " + number + " to be refused: " + what, SOON, () -> refusal(number));
+                String refusal =
+                        Await.value("version " + number + " to be refused: " + what, SOON, () -> refusal(number));
                 System.out.println("version " + number + ": " + what + ": " + refusal);
                 assertThat(als.active()).as(what).isEqualTo(1);
             }
@@ -159,7 +159,8 @@ class CorruptVersionIT {
 
     private Optional<String> failure(int number) {
         JsonNode training = als.model().path("training");
-        return training.path("version").asInt() == number && !training.path("failure").asText("").isEmpty()
+        return training.path("version").asInt() == number
+                        && !training.path("failure").asText("").isEmpty()
                 ? Optional.of(training.get("failure").asText())
                 : Optional.empty();
     }
@@ -228,9 +229,9 @@ class CorruptVersionIT {
             assertThat(version.hasManifest()).as("too late to be %s", where).isFalse();
         }
         training.destroyForcibly();
-        JsonNode failed = Await.value("the training of version " + number + " to have failed", SOON, () -> failure(
-                        number)
-                .map(failure -> als.model().get("training")));
+        JsonNode failed =
+                Await.value("the training of version " + number + " to have failed", SOON, () -> failure(number)
+                        .map(failure -> als.model().get("training")));
         assertThat(failed.get("failure").asText()).contains("killed by signal 9");
         assertThat(failed.get("retryAt").asText()).isNotEmpty();
         assertThat(version.folder()).doesNotExist();
@@ -243,12 +244,14 @@ class CorruptVersionIT {
         Path log = folder.resolve("data/logs/train.log");
         long logged = Files.size(log);
         int number = als.retrain();
-        ProcessHandle training = Await.value("the training", SOON, () -> trainings().stream()
-                .findFirst());
+        ProcessHandle training =
+                Await.value("the training", SOON, () -> trainings().stream().findFirst());
         Await.until("the training to be at work", SOON, () -> log.toFile().length() > logged);
         velox.killAlone();
         Await.until("the training to end by itself", SOON, () -> !training.isAlive());
-        assertThat(stored(number).hasManifest()).as("it has ended before its end").isFalse();
+        assertThat(stored(number).hasManifest())
+                .as("it has ended before its end")
+                .isFalse();
         start(10);
         String interrupted = Await.value("the training to be interrupted", SOON, () -> Optional.of(als.history(number))
                         .filter(events -> events.contains("TRAINING_FAILED")))

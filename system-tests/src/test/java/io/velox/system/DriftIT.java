@@ -71,9 +71,7 @@ class DriftIT {
             JsonNode first = Await.value("a training for the drift", DETECTION, this::trainingByItself);
             int detected = traffic.sent();
             System.out.println("drift: found after " + detected + " observations: " + first.get("cause"));
-            assertThat(10 * detected)
-                    .as("the calm was ten times as long")
-                    .isLessThanOrEqualTo(CALM);
+            assertThat(10 * detected).as("the calm was ten times as long").isLessThanOrEqualTo(CALM);
 
             List<Rating> again = inverted(old);
             loop.observe(again);
@@ -151,8 +149,8 @@ class DriftIT {
             }
             window = now;
             start = total;
-            System.out.println("drift: loss of version " + version + " over " + now.count() + " observations "
-                    + now.mean());
+            System.out.println(
+                    "drift: loss of version " + version + " over " + now.count() + " observations " + now.mean());
             return window.mean() <= bound;
         }
 

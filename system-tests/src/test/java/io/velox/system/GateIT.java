@@ -86,8 +86,8 @@ class GateIT {
     @Order(2)
     void forcedItGoesLiveAndIsTakenBackByItself() {
         assertThat(als.activate(2, true).status()).isEqualTo(202);
-        Await.until("version 2 to have been live", JUDGEMENT, () -> als.history(2)
-                .contains("LIVE"));
+        Await.until(
+                "version 2 to have been live", JUDGEMENT, () -> als.history(2).contains("LIVE"));
         JsonNode takenBack = als.awaitState(2, "REFUSED", JUDGEMENT);
         assertThat(takenBack.get("reason").asText())
                 .startsWith("rolled back: ")

@@ -18,11 +18,8 @@ final class Polling implements AutoCloseable {
     private Polling(Api api, String model, String uid, String item, int version) {
         this.api = api;
         this.path = "/v1/models/" + model + "/predict";
-        this.body = Api.JSON
-                .createObjectNode()
-                .put("uid", uid)
-                .put("item", item)
-                .toString();
+        this.body =
+                Api.JSON.createObjectNode().put("uid", uid).put("item", item).toString();
         this.version = version;
     }
 

@@ -37,8 +37,9 @@ final class Ratings {
     static List<Rating> ofPopularItems(int least, Random random) throws IOException {
         List<Rating> all = load(Integer.MAX_VALUE);
         Map<String, Long> counts = all.stream().collect(Collectors.groupingBy(Rating::item, Collectors.counting()));
-        List<Rating> popular = new ArrayList<>(
-                all.stream().filter(rating -> counts.get(rating.item()) >= least).toList());
+        List<Rating> popular = new ArrayList<>(all.stream()
+                .filter(rating -> counts.get(rating.item()) >= least)
+                .toList());
         Collections.shuffle(popular, random);
         return popular;
     }

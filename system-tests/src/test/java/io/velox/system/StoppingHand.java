@@ -13,8 +13,7 @@ final class StoppingHand implements AutoCloseable {
     }
 
     static StoppingHand on(ProcessHandle process) throws IOException {
-        return new StoppingHand(
-                new ProcessBuilder("sh", "-c", "read word && kill -STOP " + process.pid()).start());
+        return new StoppingHand(new ProcessBuilder("sh", "-c", "read word && kill -STOP " + process.pid()).start());
     }
 
     /** Returns when the process stands still. */
