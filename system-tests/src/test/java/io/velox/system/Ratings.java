@@ -6,25 +6,42 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /** Ratings for the tests: MovieLens latest-small where the machine has it, else drawn from a low-rank truth of the same shape. */
 final class Ratings {
+    /** As many as MovieLens latest-small has. */
+    private static final int LATEST_SMALL = 100_836;
+
     private Ratings() {}
 
     /** In the order of time, at most {@code limit} of them. */
     static List<Rating> load(int limit) throws IOException {
         Optional<Path> file = Repository.dataSet("ml-latest-small.zip");
-        List<Rating> ratings = file.isPresent() ? movieLens(file.get()) : generated(limit);
+        List<Rating> ratings = file.isPresent() ? movieLens(file.get()) : generated(Math.min(limit, LATEST_SMALL));
         return ratings.stream()
                 .sorted(Comparator.comparingLong(Rating::timestamp))
                 .limit(limit)
                 .toList();
+    }
+
+    /** Those of items with at least {@code least} ratings, shuffled, so that no stretch of them differs from another. */
+    static List<Rating> ofPopularItems(int least, Random random) throws IOException {
+        List<Rating> all = load(Integer.MAX_VALUE);
+        Map<String, Long> counts = all.stream().collect(Collectors.groupingBy(Rating::item, Collectors.counting()));
+        List<Rating> popular = new ArrayList<>(all.stream()
+                .filter(rating -> counts.get(rating.item()) >= least)
+                .toList());
+        Collections.shuffle(popular, random);
+        return popular;
     }
 
     private static List<Rating> movieLens(Path file) throws IOException {

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A real {@code standalone} process of the built project, with everything it starts. */
@@ -47,6 +49,13 @@ final class VeloxProcess implements AutoCloseable {
 
     /** Starts over a data directory and waits until it is ready. */
     static VeloxProcess start(Path dataDir, String store, Path configuration) throws IOException {
+        // Where there is no traffic to judge a candidate by, nobody waits for it.
+        return start(dataDir, store, configuration, Map.of("VELOX_LIFECYCLE_GATE_PATIENCE_SECONDS", "2"));
+    }
+
+    /** Starts with more in its environment than where it is and where it listens. */
+    static VeloxProcess start(Path dataDir, String store, Path configuration, Map<String, String> environment)
+            throws IOException {
         int port = freePort();
         int managementPort = freePort();
         Path output = dataDir.resolveSibling(dataDir.getFileName() + ".out");
@@ -61,10 +70,9 @@ final class VeloxProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().put("VELOX_HOME", Repository.home().toString());
-        // Where there is no traffic to judge a candidate by, nobody waits for it.
-        builder.environment().put("VELOX_LIFECYCLE_GATE_PATIENCE_SECONDS", "2");
         builder.environment().put("VELOX_SERVING_PORT", Integer.toString(port));
         builder.environment().put("VELOX_SERVING_MANAGEMENT_PORT", Integer.toString(managementPort));
+        builder.environment().putAll(environment);
         VeloxProcess velox = new VeloxProcess(builder.start(), output, port, managementPort);
         try {
             Await.until("readiness of the process; its output:\n" + output, READY, velox::isReadyOrDead);
@@ -112,6 +120,20 @@ final class VeloxProcess implements AutoCloseable {
         all.add(0, process.toHandle());
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(p -> p.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+    }
+
+    /** {@code kill -9} of the process alone; what it started finds itself without a parent. */
+    void killAlone() {
+        process.destroyForcibly();
+        process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    /** What it started that runs now and has an argument with a text in it. */
+    List<ProcessHandle> children(String argument) {
+        return process.descendants()
+                .filter(child -> Arrays.stream(child.info().arguments().orElse(new String[0]))
+                        .anyMatch(given -> given.contains(argument)))
+                .toList();
     }
 
     String printed() {

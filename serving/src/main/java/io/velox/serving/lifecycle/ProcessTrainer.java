@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Trains and compacts by a child process: a launcher's command line, followed by the arguments of the application. One at a time;
- * others wait. Its output goes to a log file; the last line that it writes to its standard error is the reason of a failure. It is killed,
+ * others wait. Its output goes to a log file; the last line that it writes to its standard error is the reason of a failure, unless a signal ended it. It is killed,
  * with its own children, on {@link #endAll}, on {@link #close}, when the time is over, and when this JVM exits; where this JVM is killed,
  * its standard input ends, which the application takes as the order to end.
  */
@@ -46,6 +46,9 @@ public final class ProcessTrainer implements Trainer {
     private static final int FINAL = 1;
 
     private static final int MAX_REASON_LENGTH = 1_000;
+
+    /** The exit value of a process that a signal ended is this more than the signal. */
+    private static final int SIGNALLED = 128;
 
     private final List<String> launcher;
     private final List<String> settings;
@@ -215,6 +218,9 @@ public final class ProcessTrainer implements Trainer {
     }
 
     private String lastLine(CompletableFuture<String> reason, int exit) throws InterruptedException {
+        if (exit > SIGNALLED) { // it had no time for a last word
+            return "the training process was killed by signal " + (exit - SIGNALLED) + "; see its log";
+        }
         String fallback = "the training process ended with exit code " + exit + "; see its log";
         try {
             String line = reason.get(5, TimeUnit.SECONDS);

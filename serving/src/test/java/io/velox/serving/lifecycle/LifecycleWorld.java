@@ -261,6 +261,11 @@ final class LifecycleWorld {
         afterWrite.accept(entry);
     }
 
+    /** A version as this node has loaded it. */
+    Optional<LoadedVersion> loaded(ModelVersion version) {
+        return loaded.loaded(version);
+    }
+
     /** The feed brings that a user stands at a revision. */
     void deliver(String uid, long at) {
         lifecycle.update(new UserUpdate(new UserModel(uid, new Revision(0, 0, at), 0, false, List.of()), null, null));

@@ -179,6 +179,13 @@ class ProcessTrainerTest {
     }
 
     @Test
+    void ofAProcessThatWasKilledTheSignalIsTheReasonAndNotWhatItSaidLast() {
+        assertThatThrownBy(() -> join(trainer("echo 'round 3 of 10' >&2; kill -KILL $$", Duration.ofSeconds(10))
+                        .train(REQUEST)))
+                .hasRootCauseMessage("the training process was killed by signal 9; see its log");
+    }
+
+    @Test
     void aLauncherThatDoesNotExistFails() {
         ProcessTrainer trainer =
                 new ProcessTrainer(List.of("/does/not/exist"), List.of(), List.of(), Duration.ofSeconds(10), log());
