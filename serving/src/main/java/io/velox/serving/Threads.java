@@ -22,7 +22,13 @@ final class Threads {
 
     /** One thread, with at most {@code waiting} tasks before it; rejects what is beyond. */
     static ExecutorService single(String name, int waiting) {
-        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting), named(name));
+        return fixed(name, 1, waiting);
+    }
+
+    /** So many threads, with at most {@code waiting} tasks before them; rejects what is beyond. */
+    static ExecutorService fixed(String name, int threads, int waiting) {
+        return new ThreadPoolExecutor(
+                threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting), named(name));
     }
 
     private static ThreadFactory named(String name) {

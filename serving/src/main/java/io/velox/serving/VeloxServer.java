@@ -13,6 +13,10 @@ import io.velox.core.store.ModelStore;
 import io.velox.core.store.VersionHistories;
 import io.velox.core.user.UserModelReader;
 import io.velox.serving.access.AccessControl;
+import io.velox.serving.features.FeatureCache;
+import io.velox.serving.features.FeatureTables;
+import io.velox.serving.features.StorePool;
+import io.velox.serving.features.WarmSets;
 import io.velox.serving.forgetting.Forgetting;
 import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.http.ApiServer;
@@ -58,8 +62,18 @@ public final class VeloxServer implements AutoCloseable {
     /** More than all imports at once can have on their way, each of which has its own bound. */
     private static final int MAX_OUTSTANDING_BULK_RECORDS = 200_000;
 
-    private static final int MAX_WAITING_READS = 100;
+    private static final int MAX_WAITING_STORE_READS = 100;
     private static final int MAX_WAITING_REBASES = 16;
+
+    /** They wait for the store rather than compute. */
+    private static final int FEATURE_READERS = 8;
+
+    private static final int MAX_WAITING_READS = 1024;
+    private static final Duration FEATURE_PATIENCE = Duration.ofSeconds(5);
+    private static final int MAX_WAITING_SCANS = 16;
+    private static final Duration SCAN_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration WARMING_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration PATIENCE_WITH_WARMING = Duration.ofSeconds(60);
 
     private final Opened opened;
     private final VeloxConfiguration configuration;
@@ -127,9 +141,30 @@ public final class VeloxServer implements AutoCloseable {
         ModelStore store = opened.add(ModelStore.open(
                 URI.create(configuration.store().root()), configuration.store().hadoop()));
 
-        Executor storeReader = opened.addExecutor(Threads.single("store-reader", MAX_WAITING_READS));
-        LoadedModels models =
-                new LoadedModels(store, opened.addExecutor(Threads.scheduled("model-loader", 1)), storeReader);
+        Executor storeReader = opened.addExecutor(Threads.single("store-reader", MAX_WAITING_STORE_READS));
+        FeatureCache features = new FeatureCache(
+                1024L * configuration.serving().featureCacheKib(),
+                new StorePool(
+                        opened.addExecutor(Threads.fixed("feature-reader", FEATURE_READERS, MAX_WAITING_READS)),
+                        FEATURE_PATIENCE));
+        WarmSets warmSets =
+                new WarmSets(features, opened.addExecutor(Threads.scheduled("feature-warmer", 1)), WARMING_INTERVAL);
+        LoadedModels models = new LoadedModels(
+                store,
+                new FeatureTables(
+                        store,
+                        1024L * configuration.serving().featureMemoryKib(),
+                        features,
+                        new StorePool(
+                                opened.addExecutor(Threads.fixed(
+                                        "catalogue-scan",
+                                        Runtime.getRuntime().availableProcessors(),
+                                        MAX_WAITING_SCANS)),
+                                SCAN_PATIENCE),
+                        warmSets),
+                PATIENCE_WITH_WARMING,
+                opened.addExecutor(Threads.scheduled("model-loader", 1)),
+                storeReader);
         CatalogueWriter catalogue = opened.add(new CatalogueWriter(
                 () -> clients.transactionalProducer("velox-lifecycle", CatalogueWriter.TRANSACTIONAL_ID),
                 topics.catalogue()));
@@ -179,6 +214,8 @@ public final class VeloxServer implements AutoCloseable {
         JobCatchUp catchUp = new JobCatchUp(tail.lastRecords(), reader, timers, PATIENCE_WITH_A_REPLAY).start();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         users.bindTo(metrics);
+        features.bindTo(metrics);
+        warmSets.bindTo(metrics);
         ComingModels coming = new ComingModels(configuration.models(), models, lifecycle::isSettled);
         ScheduledExecutorService forgetting = opened.addExecutor(Threads.scheduled("forgetting", 1));
         Forgetting forgetter = Forgetting.of(

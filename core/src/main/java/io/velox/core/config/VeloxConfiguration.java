@@ -110,6 +110,12 @@ public record VeloxConfiguration(
         }
     }
 
+    /**
+     * What a serving node listens on, and how much it takes and keeps.
+     *
+     * @param featureMemoryKib the largest item table that is kept in memory as a whole
+     * @param featureCacheKib of item features of larger tables
+     */
     public record ServingConfiguration(
             String host,
             int port,
@@ -118,7 +124,9 @@ public record VeloxConfiguration(
             long receiptTimeoutMs,
             int maxBodyKib,
             int maxItems,
-            int maxObservations) {
+            int maxObservations,
+            int featureMemoryKib,
+            int featureCacheKib) {
         public ServingConfiguration {
             Ranges.notEmpty("serving.host", host);
             Ranges.within("serving.port", port, 0, 65_535);
@@ -132,6 +140,8 @@ public record VeloxConfiguration(
             Ranges.within("serving.max-body-kib", maxBodyKib, 1, 1_048_576);
             Ranges.within("serving.max-items", maxItems, 1, 1_000_000);
             Ranges.within("serving.max-observations", maxObservations, 1, 1_000_000);
+            Ranges.within("serving.feature-memory-kib", featureMemoryKib, 0, 1_073_741_824);
+            Ranges.within("serving.feature-cache-kib", featureCacheKib, 1, 1_073_741_824);
         }
     }
 

@@ -39,11 +39,20 @@ public record MatrixFactorModel(ModelVersion id, FactorTable factors, Prior prio
 
     @Override
     public void check(Item item) {
+        checkIsId(id, item);
+    }
+
+    /**
+     * Checks that an item has the form that matrix factorisation is made for.
+     *
+     * @throws VeloxException {@code INVALID_ITEM}
+     */
+    public static void checkIsId(ModelVersion version, Item item) {
         if (!item.isId()) {
             throw VeloxException.ofField(
                     ErrorCode.INVALID_ITEM,
                     "item",
-                    "item must be an id for model " + id.model() + ", but got data: " + item);
+                    "item must be an id for model " + version.model() + ", but got data: " + item);
         }
     }
 }

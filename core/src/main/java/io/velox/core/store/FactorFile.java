@@ -3,7 +3,9 @@ package io.velox.core.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -115,14 +117,38 @@ public final class FactorFile {
         }
     }
 
-    /** Reads a part's data out of memory; an {@link IOException} means that it is none. */
+    /** An entry of a part's index: the id of a row, and the position in the data where its record begins. */
+    record IndexEntry(Text id, long position) {}
+
+    /** Reads a part's index out of memory; an {@link IOException} means that it is none. */
+    static List<IndexEntry> readIndex(FileSystem files, byte[] index) throws IOException {
+        List<IndexEntry> entries = new ArrayList<>();
+        Text id = new Text();
+        LongWritable position = new LongWritable();
+        try (SequenceFile.Reader in = reader(files, index)) {
+            while (in.next(id, position)) {
+                entries.add(new IndexEntry(new Text(id), position.get()));
+            }
+        }
+        return entries;
+    }
+
+    private static SequenceFile.Reader reader(FileSystem files, byte[] content) throws IOException {
+        return new SequenceFile.Reader(
+                files.getConf(),
+                SequenceFile.Reader.stream(new FSDataInputStream(new InMemoryFile(content))),
+                SequenceFile.Reader.length(content.length));
+    }
+
+    /**
+     * Reads a part's data out of memory; an {@link IOException} means that it is none.
+     *
+     * @param data the whole part, or its header with any rows that follow one another in it
+     */
     static void read(FileSystem files, byte[] data, RowConsumer consumer) throws IOException {
         Text id = new Text();
         BytesWritable value = new BytesWritable();
-        try (SequenceFile.Reader in = new SequenceFile.Reader(
-                files.getConf(),
-                SequenceFile.Reader.stream(new FSDataInputStream(new InMemoryFile(data))),
-                SequenceFile.Reader.length(data.length))) {
+        try (SequenceFile.Reader in = reader(files, data)) {
             while (in.next(id, value)) {
                 if (value.getLength() % 4 != 0 || value.getLength() < 12) {
                     throw new IOException("row '" + id + "' has " + value.getLength() + " bytes, which is no vector");

@@ -118,6 +118,14 @@ public record Manifest(
         return new ModelVersion(model, version);
     }
 
+    /** The length of the item table's files in bytes, which is about what the table takes in memory. */
+    public long itemBytes() {
+        return files.stream()
+                .filter(file -> file.path().startsWith(ModelStore.ITEMS))
+                .mapToLong(StoredFile::bytes)
+                .sum();
+    }
+
     /** The same version in other files. */
     public Manifest withFiles(List<StoredFile> other) {
         return new Manifest(

@@ -41,6 +41,10 @@ import org.jspecify.annotations.Nullable;
 public final class ModelStore implements Closeable {
     private static final String MANIFEST = "manifest.json";
     private static final String USERS = "users/";
+
+    /** What the paths of an item table's files begin with. */
+    static final String ITEMS = "items/";
+
     private static final Pattern LATER_MANIFEST = Pattern.compile("manifest-[1-9]\\d{0,8}\\.json$");
 
     private final FileSystem files;
@@ -233,11 +237,50 @@ public final class ModelStore implements Closeable {
         };
     }
 
+    /**
+     * Opens a version whose item table stays in the store, to be read a few rows at a time. Its files are verified now, each once, in
+     * bounded memory.
+     *
+     * @param manifest of a model that has an item table
+     * @return the model, whose table the caller closes
+     * @throws VeloxException {@code CORRUPT_MODEL} if anything about it is wrong; {@code STORE_UNAVAILABLE}
+     */
+    public StoredFactorModel openStored(Manifest manifest) {
+        return new StoredFactorModel(
+                manifest.id(), openTable(manifest), manifest.prior(), manifest.noise(), manifest.repeat());
+    }
+
+    private StoredTable openTable(Manifest manifest) {
+        List<StoredPart> parts = new ArrayList<>();
+        for (StoredFile data : manifest.files()) {
+            if (data.path().startsWith(ITEMS) && data.path().endsWith(FactorFile.DATA)) {
+                String part = data.path().substring(0, data.path().length() - FactorFile.DATA.length());
+                StoredFile index = manifest.files().stream()
+                        .filter(file -> file.path().equals(part + FactorFile.INDEX))
+                        .findFirst()
+                        .orElseThrow(() -> corrupt(manifest.id() + ": " + part + " has no index", null));
+                List<FactorFile.IndexEntry> entries;
+                try {
+                    entries = FactorFile.readIndex(files, readVerified(manifest, index));
+                } catch (IOException e) {
+                    throw corrupt(manifest.id() + ": " + index.path() + " cannot be read: " + e.getMessage(), e);
+                }
+                parts.add(StoredPart.open(
+                        files,
+                        new Path(folder(manifest.id()), data.path()),
+                        manifest.id() + ": " + data.path(),
+                        data,
+                        entries));
+            }
+        }
+        return StoredTable.open(manifest.id(), manifest.dimension(), parts);
+    }
+
     private FactorTable readItems(Manifest manifest) {
         FactorTable items;
         try {
             FactorTable.Builder table = new FactorTable.Builder(manifest.dimension());
-            readTable(manifest, "items/", (id, features, offset, noise) -> {
+            readTable(manifest, ITEMS, (id, features, offset, noise) -> {
                 FactorFile.checkFinite(id, features, offset, noise);
                 table.add(id, features, offset, noise);
             });
@@ -428,13 +471,13 @@ public final class ModelStore implements Closeable {
         return new Path(root, manifestAddress(version)).getParent();
     }
 
-    private static VeloxException corrupt(String message, @Nullable Throwable cause) {
+    static VeloxException corrupt(String message, @Nullable Throwable cause) {
         return cause == null
                 ? new VeloxException(ErrorCode.CORRUPT_MODEL, message)
                 : new VeloxException(ErrorCode.CORRUPT_MODEL, message, cause);
     }
 
-    private static VeloxException unavailable(String what, IOException cause) {
+    static VeloxException unavailable(String what, IOException cause) {
         return new VeloxException(
                 ErrorCode.STORE_UNAVAILABLE, what + " cannot be read from the store: " + cause, cause);
     }

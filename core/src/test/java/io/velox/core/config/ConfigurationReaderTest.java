@@ -70,6 +70,8 @@ class ConfigurationReaderTest {
               max-body-kib: 12
               max-items: 13
               max-observations: 14
+              feature-memory-kib: 0
+              feature-cache-kib: 220
             access:
               keys-file: /etc/velox/keys
               tls-certificate: /etc/velox/tls.crt
@@ -131,7 +133,8 @@ class ConfigurationReaderTest {
         assertThat(defaults.job()).isEqualTo(new JobConfiguration("velox", 2, 3000, 500));
         assertThat(defaults.queryableState()).isEqualTo(new QueryableStateConfiguration("127.0.0.1:9069", 1000));
         assertThat(defaults.serving())
-                .isEqualTo(new ServingConfiguration("127.0.0.1", 8080, 8081, 100_000, 2000, 4096, 10_000, 10_000));
+                .isEqualTo(new ServingConfiguration(
+                        "127.0.0.1", 8080, 8081, 100_000, 2000, 4096, 10_000, 10_000, 1_048_576, 262_144));
         assertThat(defaults.access()).isEqualTo(new AccessConfiguration("", "", "", false, "127.0.0.1", 0, 10_000));
         assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000));
         assertThat(defaults.lifecycle())
@@ -163,7 +166,7 @@ class ConfigurationReaderTest {
         assertThat(read.kafka()).isEqualTo(new KafkaConfiguration("a:1,b:2", "other", 7, 3, 2));
         assertThat(read.job()).isEqualTo(new JobConfiguration("learner", 3, 1000, 250));
         assertThat(read.queryableState()).isEqualTo(new QueryableStateConfiguration("c:3", 50));
-        assertThat(read.serving()).isEqualTo(new ServingConfiguration("0.0.0.0", 0, 9, 10, 11, 12, 13, 14));
+        assertThat(read.serving()).isEqualTo(new ServingConfiguration("0.0.0.0", 0, 9, 10, 11, 12, 13, 14, 0, 220));
         assertThat(read.access())
                 .isEqualTo(new AccessConfiguration(
                         "/etc/velox/keys", "/etc/velox/tls.crt", "/etc/velox/tls.key", true, "10.0.0.1", 15, 16));
@@ -281,7 +284,7 @@ class ConfigurationReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "serving: {managment-port: 1}|serving.managment-port|is not a key of Velox; allowed here are [host, management-port",
+                "serving: {managment-port: 1}|serving.managment-port|is not a key of Velox; allowed here are [feature-cache-kib, feature-memory-kib, host",
                 "servng: {port: 1}|servng|is not a key of Velox; allowed here are [access, forgetting, job, kafka, learner, lifecycle, models",
                 "serving: {port: abc}|serving.port|must be a whole number from -2147483648 to 2147483647, but is \"abc\"",
                 "serving: {port: '1'}|serving.port|must be a whole number",

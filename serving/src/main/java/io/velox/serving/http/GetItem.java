@@ -9,6 +9,8 @@ import io.velox.core.model.VeloxModel;
 import io.velox.serving.lifecycle.LoadedVersion;
 import io.velox.serving.predict.ServedModels;
 import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -29,9 +31,14 @@ record GetItem(ServedModels models) implements Operation {
         Item item = model.isMaterialized()
                 ? Item.ofId(call.id("item"))
                 : Fields.item("item", JsonBody.parse("item", call.parameter("item")), model::check);
-        FeatureVector features = model.features(item).orElseThrow(() -> unknown(item, version));
-        return Future.succeededFuture(Reply.ok(
-                new Answer(item, model.id().version(), features.values(), features.offset(), features.noise())));
+        return call.await(version.features().gather(List.of(item)))
+                .map(features -> reply(item, version, features.features(item)));
+    }
+
+    private static Reply reply(Item item, LoadedVersion version, Optional<FeatureVector> features) {
+        FeatureVector known = features.orElseThrow(() -> unknown(item, version));
+        int number = version.model().id().version();
+        return Reply.ok(new Answer(item, number, known.values(), known.offset(), known.noise()));
     }
 
     /** {@code UNKNOWN_ITEM}. */

@@ -4,9 +4,9 @@ import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
 import io.velox.serving.predict.Answering;
-import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.ReadOptions;
+import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.Scoring;
 import io.velox.serving.predict.ServedModels;
 import io.vertx.core.Future;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /** {@code POST /v1/models/{model}/predict}: the score of one item, which must be known, or of several, of which unknown ones are named. */
-record Predict(ServedModels models, Predictor predictor, CpuPool cpu, ServingConfiguration limits)
+record Predict(ServedModels models, Predictor predictor, Scorer scorer, ServingConfiguration limits)
         implements Operation {
     private static final Set<String> FIELDS = Set.of("uid", "item", "items", "after", "timeoutMs");
 
@@ -25,10 +25,8 @@ record Predict(ServedModels models, Predictor predictor, CpuPool cpu, ServingCon
         VeloxModel live = models.live(call.model()).model();
         Request request = read(call, live);
         return call.await(predictor.answering(call.model(), request.uid, request.read))
-                .compose(answering -> {
-                    long steps = (long) request.items.size() * (answering.weights().length + 300);
-                    return call.await(cpu.compute(steps, () -> reply(request, answering)));
-                });
+                .compose(answering -> call.await(
+                        scorer.each(answering, request.items, scoring -> reply(request, answering, scoring))));
     }
 
     private Request read(Call call, VeloxModel model) {
@@ -48,8 +46,7 @@ record Predict(ServedModels models, Predictor predictor, CpuPool cpu, ServingCon
                 uid, true, List.of(fields.item("item", model::check)), fields.readOptions(limits.receiptTimeoutMs()));
     }
 
-    private static Reply reply(Request request, Answering answering) {
-        Scoring scoring = Scoring.each(answering, request.items);
+    private static Reply reply(Request request, Answering answering, Scoring scoring) {
         if (request.isSingle && !scoring.unknown().isEmpty()) {
             throw GetItem.unknown(request.items.get(0), answering.version());
         }

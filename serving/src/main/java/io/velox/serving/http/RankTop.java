@@ -4,18 +4,19 @@ import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
 import io.velox.serving.predict.Answering;
-import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.ReadOptions;
+import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.Scoring;
 import io.velox.serving.predict.ServedModels;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** {@code POST /v1/models/{model}/topk}: the exact best items for a user, of the whole catalogue or of those given. */
-record RankTop(ServedModels models, Predictor predictor, CpuPool cpu, ServingConfiguration limits)
+record RankTop(ServedModels models, Predictor predictor, Scorer scorer, ServingConfiguration limits)
         implements Operation {
     static final int DEFAULT_K = 10;
 
@@ -73,16 +74,10 @@ record RankTop(ServedModels models, Predictor predictor, CpuPool cpu, ServingCon
     }
 
     private Future<Reply> rank(Call call, Request request, Answering answering, Set<Item> excluded) {
-        long candidates = request.items.isPresent()
-                ? request.items.get().size()
-                : Scoring.catalogue(answering).size();
-        long steps = candidates * (answering.weights().length + (request.items.isPresent() ? 500 : 0))
-                + 300L * Math.min(request.k, candidates);
-        return call.await(cpu.compute(steps, () -> {
-            Scoring scoring = request.items.isPresent()
-                    ? Scoring.bestOf(answering, request.items.get(), request.k, excluded)
-                    : Scoring.bestOfCatalogue(answering, request.k, excluded);
-            return Reply.ok(PredictAnswer.ranking(request.uid, answering, scoring));
-        }));
+        Function<Scoring, Reply> reply = scoring -> Reply.ok(PredictAnswer.ranking(request.uid, answering, scoring));
+        return call.await(
+                request.items.isPresent()
+                        ? scorer.bestOf(answering, request.items.get(), request.k, excluded, reply)
+                        : scorer.bestOfCatalogue(answering, request.k, excluded, reply));
     }
 }

@@ -11,6 +11,7 @@ import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.serving.bulk.BulkMetrics;
 import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.Predictor;
+import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.ServedModels;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Routes {
     static Routes of(Services s, ServingConfiguration limits, CpuPool cpu) {
         ServedModels models = new ServedModels(s.models(), s.declared());
         Predictor predictor = new Predictor(s.users(), models);
+        Scorer scorer = new Scorer(cpu);
         ObservationReader reader = new ObservationReader(models, s.clock());
         ForgettingAnswer forgetting = new ForgettingAnswer(s.log(), s.forgetting(), s.clock());
         Set<String> none = Set.of();
@@ -43,14 +45,14 @@ final class Routes {
                         "predict",
                         READ,
                         none,
-                        new Predict(models, predictor, cpu, limits)),
+                        new Predict(models, predictor, scorer, limits)),
                 new Route(
                         POST,
                         "/v1/models/{model}/topk",
                         "topk",
                         READ,
                         none,
-                        new RankTop(models, predictor, cpu, limits)),
+                        new RankTop(models, predictor, scorer, limits)),
                 new Route(POST, "/v1/observe", "observe", OBSERVE, none, new Observe(reader, s.log(), limits)),
                 new Route(
                         POST,

@@ -9,6 +9,9 @@ import io.velox.core.log.VersionState;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
+import io.velox.serving.features.OpenVersion;
+import io.velox.serving.features.VersionOpener;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -29,17 +32,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The versions that the catalogue wants loaded, loaded: read from the store and verified on the loader's thread, published as one
- * immutable picture, and let go when the catalogue no longer wants them. A version that is corrupt is remembered as rejected; a store
- * that is away is tried again.
+ * The versions that the catalogue wants loaded, loaded: opened and verified on the loader's thread, waited for until they are warm,
+ * published as one immutable picture, and let go when the catalogue no longer wants them. A version that is corrupt is remembered as
+ * rejected; a store that is away is tried again.
  */
 public final class LoadedModels implements LiveModels {
     private static final Logger LOG = LoggerFactory.getLogger(LoadedModels.class);
     private static final long RETRY_MS = 1_000;
     private static final long SEEN_WITHIN_MS = 5_000;
     private static final int MANIFESTS = 64;
+    private static final Duration PATIENCE_WITH_WARMING = Duration.ofSeconds(60);
 
     private final ModelStore store;
+    private final VersionOpener opener;
+    private final Duration patience;
     private final ScheduledExecutorService loader;
     private final Executor manifestReader;
     private final Cache<ModelVersion, Manifest> manifests =
@@ -50,13 +56,33 @@ public final class LoadedModels implements LiveModels {
     private volatile SortedMap<String, CatalogueEntry> entries = Collections.emptySortedMap();
     private volatile Map<ModelVersion, LoadedVersion> loaded = Map.of();
     private volatile Map<ModelVersion, String> rejections = Map.of();
+    /** Opened, and not loaded until they are warm; the loader's own. */
+    private final Map<ModelVersion, LoadedVersion> warming = new TreeMap<>();
+
+    /** Loads every version into memory. */
+    public LoadedModels(ModelStore store, ScheduledExecutorService loader, Executor manifestReader) {
+        this(
+                store,
+                manifest -> OpenVersion.inMemory(store.open(manifest)),
+                PATIENCE_WITH_WARMING,
+                loader,
+                manifestReader);
+    }
 
     /**
+     * @param patience after which a version counts as loaded though it is not warm
      * @param loader a single thread
      * @param manifestReader reads manifests of versions that are not loaded; it has a bounded queue and rejects what is beyond
      */
-    public LoadedModels(ModelStore store, ScheduledExecutorService loader, Executor manifestReader) {
+    public LoadedModels(
+            ModelStore store,
+            VersionOpener opener,
+            Duration patience,
+            ScheduledExecutorService loader,
+            Executor manifestReader) {
         this.store = store;
+        this.opener = opener;
+        this.patience = patience;
         this.loader = loader;
         this.manifestReader = manifestReader;
     }
@@ -64,6 +90,7 @@ public final class LoadedModels implements LiveModels {
     /** Takes a new picture of the catalogue. */
     public void accept(SortedMap<String, CatalogueEntry> catalogue) {
         entries = catalogue;
+        opener.follow(catalogue);
         notice();
         if (isReconciling.compareAndSet(false, true)) {
             loader.execute(this::reconcile);
@@ -138,7 +165,10 @@ public final class LoadedModels implements LiveModels {
         Map<ModelVersion, CatalogueEntry.Version> wanted = wanted(entries);
         keepOnly(wanted);
         wanted.forEach((id, version) -> {
-            if (!loaded.containsKey(id) && !rejections.containsKey(id)) {
+            LoadedVersion almost = warming.get(id);
+            if (almost != null && version.state() == VersionState.ACTIVE) {
+                publish(id, almost);
+            } else if (almost == null && !loaded.containsKey(id) && !rejections.containsKey(id)) {
                 load(id, version.manifest());
             }
         });
@@ -162,8 +192,21 @@ public final class LoadedModels implements LiveModels {
     private void keepOnly(Map<ModelVersion, CatalogueEntry.Version> wanted) {
         Map<ModelVersion, LoadedVersion> kept = new TreeMap<>(loaded);
         if (kept.keySet().retainAll(wanted.keySet())) {
+            Map<ModelVersion, LoadedVersion> before = loaded;
             loaded = Map.copyOf(kept);
+            before.forEach((id, version) -> {
+                if (!kept.containsKey(id)) {
+                    version.features().release();
+                }
+            });
         }
+        warming.entrySet().removeIf(version -> {
+            boolean isWanted = wanted.containsKey(version.getKey());
+            if (!isWanted) {
+                version.getValue().features().release();
+            }
+            return !isWanted;
+        });
         Map<ModelVersion, String> stillRejected = new TreeMap<>(rejections);
         if (stillRejected.keySet().retainAll(wanted.keySet())) {
             rejections = Map.copyOf(stillRejected);
@@ -177,11 +220,9 @@ public final class LoadedModels implements LiveModels {
             if (!manifest.id().equals(id)) {
                 throw new VeloxException(ErrorCode.CORRUPT_MODEL, address + " is the manifest of " + manifest.id());
             }
-            LoadedVersion version = new LoadedVersion(manifest, store.open(manifest));
-            Map<ModelVersion, LoadedVersion> next = new TreeMap<>(loaded);
-            next.put(id, version);
-            loaded = Map.copyOf(next);
-            LOG.info("{} is loaded, in {} ms", id, (System.nanoTime() - start) / 1_000_000);
+            OpenVersion opened = opener.open(manifest);
+            LOG.info("{} is opened, in {} ms", id, (System.nanoTime() - start) / 1_000_000);
+            warm(id, new LoadedVersion(manifest, opened.model(), opened.features()));
         } catch (VeloxException e) {
             if (e.code() == ErrorCode.STORE_UNAVAILABLE) {
                 LOG.warn("{} cannot be loaded yet: {}", id, e.getMessage());
@@ -192,6 +233,33 @@ public final class LoadedModels implements LiveModels {
         } catch (RuntimeException e) {
             reject(id, e, e.toString());
         }
+    }
+
+    private void warm(ModelVersion id, LoadedVersion version) {
+        CompletableFuture<Void> warmed = version.features().warmed();
+        if (warmed.isDone()) {
+            publish(id, version);
+            return;
+        }
+        warming.put(id, version);
+        var unused = warmed.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, failure) -> loader.execute(() -> {
+                    LoadedVersion almost = warming.get(id);
+                    if (almost != null) {
+                        if (failure != null) {
+                            LOG.warn("{} is not warm after {}, and is loaded as it is", id, patience);
+                        }
+                        publish(id, almost);
+                    }
+                }));
+    }
+
+    private void publish(ModelVersion id, LoadedVersion version) {
+        warming.remove(id);
+        Map<ModelVersion, LoadedVersion> next = new TreeMap<>(loaded);
+        next.put(id, version);
+        loaded = Map.copyOf(next);
+        LOG.info("{} is loaded", id);
     }
 
     private void retryLater() {

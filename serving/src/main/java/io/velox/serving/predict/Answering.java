@@ -4,11 +4,11 @@ import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.model.Item;
-import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.user.Revision;
 import io.velox.core.user.UserModel;
 import io.velox.core.user.UserWeights;
+import io.velox.serving.features.FeaturesAtHand;
 import io.velox.serving.lifecycle.LoadedVersion;
 import io.velox.serving.users.UserView;
 import java.util.Optional;
@@ -81,13 +81,14 @@ public record Answering(
         return version.model().id();
     }
 
-    /** {@code o + wᵀf}; empty when the version does not know the item. */
-    public OptionalDouble score(Item item) {
-        if (version.model() instanceof MatrixFactorModel model) {
-            int row = item.isId() ? model.factors().row(item.text()) : -1;
-            return row < 0 ? OptionalDouble.empty() : finite(model.factors().score(row, weights));
-        }
-        return version.model().features(item).map(f -> finite(f.score(weights))).orElseGet(OptionalDouble::empty);
+    /**
+     * {@code o + wᵀf}; empty when the version does not know the item.
+     *
+     * @param features of this version, the item's among them
+     */
+    public OptionalDouble score(FeaturesAtHand features, Item item) {
+        OptionalDouble score = features.score(item, weights);
+        return score.isPresent() ? finite(score.getAsDouble()) : score;
     }
 
     OptionalDouble finite(double score) {

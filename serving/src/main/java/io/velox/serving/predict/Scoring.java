@@ -8,6 +8,7 @@ import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.topk.CatalogueScan;
 import io.velox.core.topk.Ranking;
 import io.velox.core.topk.TopK;
+import io.velox.serving.features.FeaturesAtHand;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -23,11 +24,11 @@ import java.util.Set;
  */
 public record Scoring(List<ScoredItem> items, List<Item> unknown) {
     /** Scores each of the items, in the order given. */
-    public static Scoring each(Answering answering, Collection<Item> items) {
+    public static Scoring each(Answering answering, FeaturesAtHand features, Collection<Item> items) {
         List<ScoredItem> scored = new ArrayList<>(items.size());
         List<Item> unknown = new ArrayList<>();
         for (Item item : items) {
-            OptionalDouble score = answering.score(item);
+            OptionalDouble score = answering.score(features, item);
             if (score.isPresent()) {
                 scored.add(new ScoredItem(item, score.getAsDouble()));
             } else {
@@ -38,13 +39,14 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
     }
 
     /** The best k of the items, best first and ties by smaller item; an item given twice counts once. */
-    public static Scoring bestOf(Answering answering, Collection<Item> items, int k, Set<Item> excluded) {
+    public static Scoring bestOf(
+            Answering answering, FeaturesAtHand features, Collection<Item> items, int k, Set<Item> excluded) {
         List<Item> candidates = items.stream()
                 .filter(i -> !excluded.contains(i))
                 .distinct()
                 .sorted()
                 .toList();
-        Scoring all = each(answering, candidates);
+        Scoring all = each(answering, features, candidates);
         TopK best = new TopK(Math.max(1, Math.min(k, all.items.size())));
         for (int i = 0; i < all.items.size(); i++) {
             best.offer(i, all.items.get(i).score());
@@ -58,7 +60,7 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
     }
 
     /**
-     * The best k of everything that the version knows, best first and ties by smaller item.
+     * The best k of everything that the version knows, best first and ties by smaller item. The table is in memory.
      *
      * @throws VeloxException {@code INVALID_REQUEST} for a model that computes features and so has no catalogue
      */
@@ -80,7 +82,7 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
         return new Scoring(ranked, List.of());
     }
 
-    /** The table that a whole-catalogue request scans; fails as {@link #bestOfCatalogue} does. */
+    /** The table in memory that a whole-catalogue request scans; fails as {@link #bestOfCatalogue} does. */
     public static FactorTable catalogue(Answering answering) {
         if (answering.version().model() instanceof MatrixFactorModel model) {
             return model.factors();

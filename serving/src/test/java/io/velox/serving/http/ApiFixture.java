@@ -125,7 +125,7 @@ final class ApiFixture implements AutoCloseable {
     static ServingConfiguration limits() {
         ServingConfiguration shipped = ConfigurationReader.defaults().serving();
         return new ServingConfiguration(
-                shipped.host(), 0, 0, shipped.userCacheEntries(), 300, MAX_BODY_KIB, MAX_ITEMS, MAX_ITEMS);
+                shipped.host(), 0, 0, shipped.userCacheEntries(), 300, MAX_BODY_KIB, MAX_ITEMS, MAX_ITEMS, 0, 1);
     }
 
     /** Back to the world as it was at the start, with users of whom nothing is known. */

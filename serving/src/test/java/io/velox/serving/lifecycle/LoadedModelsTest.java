@@ -9,13 +9,23 @@ import io.velox.core.log.VersionState;
 import io.velox.core.model.Item;
 import io.velox.core.model.ModelKind;
 import io.velox.core.model.ModelVersion;
+import io.velox.core.model.VeloxModel;
 import io.velox.core.store.ModelStore;
+import io.velox.serving.Eventually;
 import io.velox.serving.ManualScheduler;
+import io.velox.serving.features.FeaturesAtHand;
+import io.velox.serving.features.ItemFeatures;
+import io.velox.serving.features.ModelFeatures;
+import io.velox.serving.features.OpenVersion;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,5 +100,74 @@ class LoadedModelsTest {
         assertThat(models.loaded(FIRST)).isEmpty();
         assertThat(models.manifest(FIRST).join().id()).isEqualTo(FIRST);
         assertThatThrownBy(() -> models.manifest(SECOND).join()).hasMessageContaining("no version als/2");
+    }
+
+    /** Features that are warm when the test says so. */
+    private record Warming(VeloxModel model, CompletableFuture<Void> warmed, AtomicInteger releases)
+            implements ItemFeatures {
+        @Override
+        public CompletableFuture<FeaturesAtHand> gather(Collection<Item> items) {
+            return CompletableFuture.completedFuture(new ModelFeatures(model));
+        }
+
+        @Override
+        public void release() {
+            releases.incrementAndGet();
+        }
+    }
+
+    private final CompletableFuture<Void> isWarm = new CompletableFuture<>();
+    private final AtomicInteger releases = new AtomicInteger();
+
+    private void warmUp(Duration patience) {
+        models = new LoadedModels(
+                versions.store(),
+                manifest -> {
+                    VeloxModel model = versions.store().open(manifest);
+                    return new OpenVersion(model, new Warming(model, isWarm.copy(), releases));
+                },
+                patience,
+                new ManualScheduler(),
+                Runnable::run);
+        write(FIRST);
+        catalogue(VersionState.PUBLISHED);
+    }
+
+    @Test
+    void aVersionCountsAsLoadedOnlyOnceItIsWarm() {
+        warmUp(Duration.ofHours(1));
+        assertThat(models.loaded(FIRST)).isEmpty();
+        catalogue(VersionState.REBASING);
+        assertThat(models.loaded(FIRST)).isEmpty();
+        isWarm.complete(null);
+        assertThat(models.loaded(FIRST)).isPresent();
+        assertThat(releases).hasValue(0);
+        catalogue(VersionState.RETIRED);
+        assertThat(models.loaded(FIRST)).isEmpty();
+        assertThat(releases).hasValue(1);
+    }
+
+    @Test
+    void aVersionThatDoesNotGetWarmIsLoadedAllTheSame() {
+        warmUp(Duration.ofMillis(1));
+        Eventually.await("patience ends", () -> models.loaded(FIRST).isPresent());
+        isWarm.complete(null);
+        assertThat(models.loaded(FIRST)).isPresent();
+    }
+
+    @Test
+    void aVersionThatIsToAnswerIsLoadedWarmOrNot() {
+        warmUp(Duration.ofHours(1));
+        catalogue(VersionState.ACTIVE);
+        assertThat(models.loaded(FIRST)).isPresent();
+    }
+
+    @Test
+    void aVersionThatIsDroppedBeforeItIsWarmIsNotLoadedLater() {
+        warmUp(Duration.ofHours(1));
+        catalogue(VersionState.REJECTED);
+        assertThat(releases).hasValue(1);
+        isWarm.complete(null);
+        assertThat(models.loaded(FIRST)).isEmpty();
     }
 }

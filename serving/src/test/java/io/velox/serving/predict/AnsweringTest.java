@@ -15,6 +15,8 @@ import io.velox.core.model.ModelKind;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.user.Revision;
 import io.velox.core.user.UserModel;
+import io.velox.serving.features.FeaturesAtHand;
+import io.velox.serving.features.ModelFeatures;
 import io.velox.serving.lifecycle.LoadedVersion;
 import io.velox.serving.users.UserView;
 import java.util.Optional;
@@ -134,8 +136,9 @@ class AnsweringTest {
         Answering answering =
                 Answering.choose(als, AnsweringTest::allLoaded, view(user("u", 1, weights(ALS_3, 1, 1, 2, 3))));
 
-        assertThat(answering.score(Item.ofId("20"))).hasValue(3 + 1 * 0.5 + 2 * 0.25 + 3);
-        assertThat(answering.score(Item.ofId("unheard of"))).isEmpty();
+        FeaturesAtHand features = new ModelFeatures(answering.version().model());
+        assertThat(answering.score(features, Item.ofId("20"))).hasValue(3 + 1 * 0.5 + 2 * 0.25 + 3);
+        assertThat(answering.score(features, Item.ofId("unheard of"))).isEmpty();
     }
 
     @Test
@@ -143,7 +146,8 @@ class AnsweringTest {
         Answering broken = Answering.choose(
                 als, AnsweringTest::allLoaded, view(user("u", 1, weights(ALS_3, 1, Double.NaN, 0, 0))));
 
-        assertThatThrownBy(() -> broken.score(Item.ofId("20")))
+        FeaturesAtHand features = new ModelFeatures(broken.version().model());
+        assertThatThrownBy(() -> broken.score(features, Item.ofId("20")))
                 .isInstanceOfSatisfying(
                         VeloxException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL));
     }

@@ -10,6 +10,8 @@ import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Item;
 import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.model.Prior;
+import io.velox.serving.features.FeaturesAtHand;
+import io.velox.serving.features.ModelFeatures;
 import io.velox.serving.users.UserView;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,7 +59,7 @@ class ScoringTest {
             Set<Item> excluded = sample(random, given);
             excluded.remove(Item.ofId("unheard of"));
 
-            Scoring best = Scoring.bestOf(answering, given, k, excluded);
+            Scoring best = Scoring.bestOf(answering, atHand(answering), given, k, excluded);
 
             assertThat(best.items())
                     .as("seed %s, round %s", seed, round)
@@ -72,7 +74,8 @@ class ScoringTest {
 
         List<Item> all = List.of(Item.ofId("30"), Item.ofId("21"), Item.ofId("29"), Item.ofId("3"));
 
-        assertThat(Scoring.bestOf(answering, all, 3, Set.of()).items())
+        assertThat(Scoring.bestOf(answering, atHand(answering), all, 3, Set.of())
+                        .items())
                 .extracting(s -> s.item().text())
                 .containsExactly("21", "29", "3");
     }
@@ -106,6 +109,10 @@ class ScoringTest {
                 TestWorld.loaded(model),
                 new UserView(
                         Optional.of(TestWorld.user("u", 1, TestWorld.weights(ALS_3, 1, weights))), Optional.empty()));
+    }
+
+    private static FeaturesAtHand atHand(Answering answering) {
+        return new ModelFeatures(answering.version().model());
     }
 
     private static List<Item> catalogue(MatrixFactorModel model) {

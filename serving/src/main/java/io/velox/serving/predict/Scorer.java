@@ -1,0 +1,59 @@
+package io.velox.serving.predict;
+
+import io.velox.core.model.Item;
+import io.velox.serving.features.FeaturesAtHand;
+import io.velox.serving.features.StoredFeatures;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Scores items for one user in the one version that answers: the features are gathered first, of that version alone, and nothing
+ * blocks. Each method takes what is to be made of the scores, which is computed where the scores are. Safe for use from any thread.
+ */
+public record Scorer(CpuPool cpu) {
+    /** Of finding an item's features and of writing its score, in multiplications and additions. */
+    private static final long STEPS_TO_FIND = 100;
+
+    private static final long STEPS_TO_WRITE = 300;
+    private static final long STEPS_TO_SORT = 200;
+
+    /** Scores each of the items, in the order given. */
+    public <T> CompletableFuture<T> each(Answering answering, List<Item> items, Function<Scoring, T> then) {
+        long steps = items.size() * (answering.weights().length + STEPS_TO_WRITE);
+        return gather(answering, items)
+                .thenCompose(
+                        features -> cpu.compute(steps, () -> then.apply(Scoring.each(answering, features, items))));
+    }
+
+    /** Ranks the items; see {@link Scoring#bestOf}. */
+    public <T> CompletableFuture<T> bestOf(
+            Answering answering, List<Item> items, int k, Set<Item> excluded, Function<Scoring, T> then) {
+        long steps = items.size() * (answering.weights().length + STEPS_TO_SORT + STEPS_TO_WRITE)
+                + STEPS_TO_WRITE * Math.min(k, items.size());
+        return gather(answering, items)
+                .thenCompose(features ->
+                        cpu.compute(steps, () -> then.apply(Scoring.bestOf(answering, features, items, k, excluded))));
+    }
+
+    /**
+     * Ranks everything that the version knows; see {@link Scoring#bestOfCatalogue}. Of a version whose table stays in the store, the
+     * whole table is streamed from there.
+     */
+    public <T> CompletableFuture<T> bestOfCatalogue(
+            Answering answering, int k, Set<Item> excluded, Function<Scoring, T> then) {
+        if (answering.version().features() instanceof StoredFeatures stored) {
+            StreamedRanking ranking = new StreamedRanking(answering, k, excluded);
+            return stored.scan(ranking).thenApply(done -> then.apply(ranking.scoring()));
+        }
+        long candidates = Scoring.catalogue(answering).size();
+        long steps = candidates * answering.weights().length + STEPS_TO_WRITE * Math.min(k, candidates);
+        return cpu.compute(steps, () -> then.apply(Scoring.bestOfCatalogue(answering, k, excluded)));
+    }
+
+    private CompletableFuture<FeaturesAtHand> gather(Answering answering, List<Item> items) {
+        return cpu.compute(STEPS_TO_FIND * items.size(), () -> items)
+                .thenCompose(these -> answering.version().features().gather(these));
+    }
+}
