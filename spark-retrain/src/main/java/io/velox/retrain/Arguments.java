@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
  * @param cut where the training's view of the log ends
  * @param repeat what the model makes of a second observation of an item
  * @param archiveWait how long the archive may stand still before it reaches the cut
+ * @param endsWithInput whether the process is to end with its standard input
  */
 record Arguments(
         URI store,
@@ -31,7 +32,8 @@ record Arguments(
         LogCut cut,
         Hyperparameters hyperparameters,
         Repeat repeat,
-        Duration archiveWait) {
+        Duration archiveWait,
+        boolean endsWithInput) {
     private static final String STORE = "--store";
     private static final String HADOOP = "--hadoop";
     private static final String MODEL = "--model";
@@ -41,11 +43,15 @@ record Arguments(
     private static final String REGULARIZATION = "--regularization";
     private static final String ITERATIONS = "--iterations";
     private static final String ITEM_BIAS = "--item-bias";
+    private static final String POLISH = "--polish";
     private static final String PRIOR = "--prior";
     private static final String REPEAT = "--repeat";
     private static final String HELD_OUT = "--held-out";
     private static final String SEED = "--seed";
     private static final String ARCHIVE_WAIT = "--archive-wait-seconds";
+    private static final String UNTIL_STDIN_ENDS = "--until-stdin-ends";
+
+    private static final int DEFAULT_POLISH = 10;
 
     /**
      * Reads the command line.
@@ -89,11 +95,13 @@ record Arguments(
                         given.matchedOptionValue(REGULARIZATION, 0.0),
                         given.matchedOptionValue(ITERATIONS, 0),
                         given.matchedOptionValue(ITEM_BIAS, false),
+                        given.matchedOptionValue(POLISH, DEFAULT_POLISH),
                         prior(given.matchedOptionValue(PRIOR, "")),
                         given.matchedOptionValue(HELD_OUT, 0.0),
                         given.matchedOptionValue(SEED, 0L)),
                 repeat(given.matchedOptionValue(REPEAT, "replace")),
-                Duration.ofSeconds(waitSeconds));
+                Duration.ofSeconds(waitSeconds),
+                given.hasMatchedOption(UNTIL_STDIN_ENDS));
     }
 
     private static PriorKind prior(String text) {
@@ -136,12 +144,23 @@ record Arguments(
                 .addOption(required(PRIOR, "KIND", "zero, mean or gaussian", String.class))
                 .addOption(required(HELD_OUT, "X", "share of ratings that judges the version", Double.class))
                 .addOption(required(SEED, "N", "of every random choice", Long.class))
+                .addOption(OptionSpec.builder(POLISH)
+                        .paramLabel("PASSES")
+                        .arity("1")
+                        .type(Integer.class)
+                        .description("variational passes at most after the rounds; 0 for none (10)")
+                        .build())
                 .addOption(OptionSpec.builder(REPEAT)
                         .paramLabel("KIND")
                         .arity("1")
                         .type(String.class)
                         .description(
                                 "of a user's ratings of one item, replace takes the last, accumulate their mean (replace)")
+                        .build())
+                .addOption(OptionSpec.builder(UNTIL_STDIN_ENDS)
+                        .arity("0")
+                        .type(Boolean.class)
+                        .description("ends the process, with exit code 3, when its standard input ends")
                         .build())
                 .addOption(OptionSpec.builder(ARCHIVE_WAIT)
                         .paramLabel("N")

@@ -27,6 +27,9 @@ import scala.Tuple2;
  */
 final class Factorization {
     private static final long RATINGS_PER_BLOCK = 250_000;
+    /** Spark carries no longer lineage of stages than this makes; beyond it, ALS checkpoints its factors every tenth round. */
+    static final int MAX_UNBROKEN_ITERATIONS = 20;
+
     private static final int MIN_BLOCKS = 2;
     private static final int MAX_BLOCKS = 500;
 
@@ -51,9 +54,16 @@ final class Factorization {
     /**
      * What a set of ratings teaches.
      *
+     * @param weights of ALS's own weights of the users that have ratings
      * @param labelVariance the mean square of {@code y − o}
+     * @param globalMean of the labels where it is part of the offsets; else 0
      */
-    record Result(ItemTable items, Broadcast<ItemTable> shared, Prior prior, long ratings, double labelVariance) {}
+    record Result(
+            Broadcast<ItemTable> items, WeightMoments weights, long ratings, double labelVariance, double globalMean) {
+        Prior prior(PriorKind kind) {
+            return PriorEstimate.of(kind, weights);
+        }
+    }
 
     /**
      * Trains.
@@ -65,8 +75,9 @@ final class Factorization {
         Offsets offsets = sums.offsets(hyperparameters.itemBias());
         ItemTable items = itemFactors(users, sums, offsets);
         Broadcast<ItemTable> shared = context().broadcast(items);
-        Prior prior = prior(hyperparameters.prior(), users, shared);
-        return new Result(items, shared, prior, sums.ratings(), sums.variance(hyperparameters.itemBias()));
+        boolean itemBias = hyperparameters.itemBias();
+        return new Result(
+                shared, weights(users, shared), sums.ratings(), sums.variance(itemBias), itemBias ? sums.mean() : 0);
     }
 
     /** Summed within each partition first; what arrives is as many numbers as there are items. */
@@ -125,6 +136,7 @@ final class Factorization {
                 .setMaxIter(hyperparameters.iterations())
                 .setSeed(hyperparameters.seed())
                 .setNumBlocks(blocks)
+                .setCheckpointInterval(hyperparameters.iterations() > MAX_UNBROKEN_ITERATIONS ? 10 : -1)
                 .fit(ratings);
         ItemTable items = new ItemTable(hyperparameters.rank(), offsets);
         for (Row row : model.itemFactors().collectAsList()) {
@@ -151,7 +163,7 @@ final class Factorization {
     }
 
     /** Partial moments are merged in the order of the partitions, so that the sums do not depend on which task was first. */
-    private Prior prior(PriorKind kind, JavaRDD<UserRatings> users, Broadcast<ItemTable> items) {
+    private WeightMoments weights(JavaRDD<UserRatings> users, Broadcast<ItemTable> items) {
         int dimension = hyperparameters.dimension();
         double regularization = hyperparameters.regularization();
         WeightMoments total = new WeightMoments(dimension);
@@ -167,7 +179,7 @@ final class Factorization {
                 })
                 .collect()
                 .forEach(total::merge);
-        return PriorEstimate.of(kind, total);
+        return total;
     }
 
     private JavaSparkContext context() {

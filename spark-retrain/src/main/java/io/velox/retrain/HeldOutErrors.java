@@ -14,19 +14,36 @@ import java.util.List;
 final class HeldOutErrors implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    private final double regularization;
     private final double[] noises;
     private final double[] ridge;
     private double als;
     private double atPrior;
     private long ratings;
 
-    HeldOutErrors(double... noises) {
+    private HeldOutErrors(double regularization, double... noises) {
+        this.regularization = regularization;
         this.noises = noises.clone();
         this.ridge = new double[noises.length];
     }
 
+    /** Of ridge weights and of the prior's mean. */
+    static HeldOutErrors of(double... noises) {
+        return new HeldOutErrors(0, noises);
+    }
+
+    /** Of ALS's own weights too. */
+    static HeldOutErrors withAls(double regularization, double... noises) {
+        return new HeldOutErrors(regularization, noises);
+    }
+
+    /** The same, with nothing judged yet. */
+    HeldOutErrors fresh() {
+        return new HeldOutErrors(regularization, noises);
+    }
+
     /** Judges the held-out ratings of one user; those of items that training did not see are left out. */
-    void add(HeldOutSplit.Parts user, ItemTable items, Prior prior, double regularization) {
+    void add(HeldOutSplit.Parts user, ItemTable items, Prior prior) {
         UserRatings heldOut = user.heldOut();
         int[] judged = new int[heldOut.size()];
         int n = 0;
@@ -43,7 +60,7 @@ final class HeldOutErrors implements Serializable {
         for (int item : training.items()) {
             features.add(items.features(item));
         }
-        double[] offline = OfflineWeights.ofAls(training, items, regularization);
+        double[] offline = regularization > 0 ? OfflineWeights.ofAls(training, items, regularization) : prior.mean();
         double[] mean = prior.mean();
         RidgeLearner[] learners = new RidgeLearner[noises.length];
         for (int k = 0; k < noises.length; k++) {
@@ -90,6 +107,7 @@ final class HeldOutErrors implements Serializable {
         return Math.sqrt(ridge[k] / ratings);
     }
 
+    /** Only {@link #withAls}. */
     double rmseAls() {
         return Math.sqrt(als / ratings);
     }

@@ -8,7 +8,11 @@ import java.io.Serializable;
  */
 record HeldOutSplit(double share, long seed) implements Serializable {
     /** A user's ratings in two. */
-    record Parts(UserRatings training, UserRatings heldOut) implements Serializable {}
+    record Parts(UserRatings training, UserRatings heldOut) implements Serializable {
+        static Parts allTraining(UserRatings user) {
+            return new Parts(user, user.where(new boolean[user.size()], true));
+        }
+    }
 
     Parts split(UserRatings user, ItemDictionary dictionary) {
         boolean[] isHeldOut = new boolean[user.size()];

@@ -43,7 +43,7 @@ record ItemSums(long[] count, double[] sum, double[] squares) {
         return Math.max(0, total / ratings());
     }
 
-    private double mean() {
+    double mean() {
         double total = 0;
         for (double s : sum) {
             total += s;

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * What a training made of the items, by their index: factors of length {@code rank} and an offset; nothing for an item that training
- * did not see. Written by one thread, then read by all.
+ * What a training made of the items, by their index: factors of length {@code rank}, an offset and, after a polish, a noise; nothing
+ * for an item that training did not see. Written by one thread, then read by all.
  */
 final class ItemTable implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -15,6 +15,7 @@ final class ItemTable implements Serializable {
     private final int rank;
     private final Offsets offsets;
     private final float[][] factors;
+    private final float[] noises;
     private final BitSet trained;
 
     ItemTable(int rank, Offsets offsets) {
@@ -22,17 +23,25 @@ final class ItemTable implements Serializable {
         this.offsets = offsets;
         this.factors = new float[offsets.ofItems().length][];
         Arrays.setAll(factors, i -> new float[0]);
+        this.noises = new float[factors.length];
         this.trained = new BitSet(factors.length);
     }
 
     void put(int item, float[] factor) {
+        put(item, factor, 0);
+    }
+
+    void put(int item, float[] factor, float noise) {
+        boolean isFinite = Float.isFinite(noise) && Float.isFinite(offset(item));
         for (float value : factor) {
-            if (!Float.isFinite(value)) {
-                throw new IllegalStateException(
-                        "the factorisation did not converge to finite numbers: raise --regularization");
-            }
+            isFinite &= Float.isFinite(value);
+        }
+        if (!isFinite) {
+            throw new IllegalStateException(
+                    "the factorisation did not converge to finite numbers: raise --regularization");
         }
         factors[item] = factor;
+        noises[item] = noise;
         trained.set(item);
     }
 
@@ -61,6 +70,11 @@ final class ItemTable implements Serializable {
         return offsets.ofItems()[item];
     }
 
+    /** τ: what is not known of the item itself. */
+    float noise(int item) {
+        return noises[item];
+    }
+
     /** {@code [factor, 1]}, as the store keeps it. */
     float[] row(int item) {
         float[] row = Arrays.copyOf(factors[item], rank + 1);
@@ -76,6 +90,6 @@ final class ItemTable implements Serializable {
             values[i] = factor[i];
         }
         values[rank] = 1;
-        return new FeatureVector(values, offset(item), 0);
+        return new FeatureVector(values, offset(item), noises[item]);
     }
 }

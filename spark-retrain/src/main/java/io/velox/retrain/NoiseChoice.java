@@ -4,7 +4,10 @@ package io.velox.retrain;
  * How the noise σ² is chosen: of some candidates, the one with the least error on held-out ratings; where there are fewer than
  * {@value #MIN_HELD_OUT} of these, half of the labels' variance.
  *
- * @param origin {@code held-out} or {@code default}
+ * <p>A polish has estimated it already, for users that it does not know. Those that it knows have taught the items themselves, so that
+ * their ratings say less than they seem to: up to twice that noise suits them better.
+ *
+ * @param origin {@code held-out}, {@code default} or {@code polish}
  */
 record NoiseChoice(double noise, String origin) {
     static final int MIN_HELD_OUT = 20;
@@ -13,6 +16,7 @@ record NoiseChoice(double noise, String origin) {
     static final double ENOUGH_RATINGS = 2e6;
 
     private static final int CANDIDATES = 16;
+    private static final int POLISHED_CANDIDATES = 5;
     private static final double LEAST_SHARE = 0.03;
     private static final double LARGEST_SHARE = 6;
 
@@ -26,8 +30,25 @@ record NoiseChoice(double noise, String origin) {
         return noises;
     }
 
+    /** From the noise that a polish estimated to twice that. */
+    static double[] candidatesAbove(double polished) {
+        double[] noises = new double[POLISHED_CANDIDATES];
+        for (int k = 0; k < noises.length; k++) {
+            noises[k] = polished * Math.pow(2, k / (noises.length - 1.0));
+        }
+        return noises;
+    }
+
     static NoiseChoice ofHeldOut(HeldOutErrors errors) {
         return new NoiseChoice(errors.bestNoise(), "held-out");
+    }
+
+    static NoiseChoice ofPolish(double noise) {
+        return new NoiseChoice(noise, "polish");
+    }
+
+    boolean isOfHeldOut() {
+        return origin.equals("held-out");
     }
 
     static NoiseChoice byDefault(double labelVariance) {

@@ -3,6 +3,7 @@ package io.velox.retrain;
 import io.velox.core.linalg.PackedSymmetric;
 import io.velox.core.linalg.PositiveDefinite;
 import io.velox.core.model.FeatureVector;
+import io.velox.retrain.RatingSums.PriorPrecision;
 import java.util.Arrays;
 
 /**
@@ -42,7 +43,23 @@ final class OfflineWeights {
         return weights;
     }
 
-    /** The same, with the shrunken mean of the residuals added to the bias. */
+    /** Those that a polished version serves: ridge regression under its prior, noise and the items' own. */
+    static double[] ofRidge(UserRatings ratings, ItemTable items, PriorPrecision prior, double noise) {
+        double[] precision = prior.precision().clone();
+        double[] moment = prior.moment().clone();
+        for (int r = 0; r < ratings.size(); r++) {
+            FeatureVector f = items.features(ratings.items()[r]);
+            double weight = 1 / (noise + f.noise());
+            PackedSymmetric.addOuter(precision, weight, f.values());
+            double target = weight * (ratings.labels()[r] - f.offset());
+            for (int i = 0; i < moment.length; i++) {
+                moment[i] += target * f.values()[i];
+            }
+        }
+        return PositiveDefinite.solve(precision, moment);
+    }
+
+    /** Those of ALS, with the shrunken mean of the residuals added to the bias. */
     static double[] of(UserRatings ratings, ItemTable items, double regularization) {
         double[] weights = ofAls(ratings, items, regularization);
         double residual = 0;

@@ -15,8 +15,15 @@ final class PriorEstimate {
     private PriorEstimate() {}
 
     static Prior of(PriorKind kind, WeightMoments users) {
-        double[] mean = users.mean();
-        double[] covariance = users.covariance();
+        return of(kind, users.mean(), users.covariance());
+    }
+
+    /** That of a polish: its Gaussian as it is, and the other kinds by its mean and covariance. */
+    static Prior of(PriorKind kind, Prior polished) {
+        return kind == PriorKind.GAUSSIAN ? polished : of(kind, polished.mean(), polished.packedCovariance());
+    }
+
+    private static Prior of(PriorKind kind, double[] mean, double[] covariance) {
         int d = mean.length;
         double spread = meanDiagonal(covariance, d);
         return switch (kind) {

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  * {@code spark-submit}, which also says on which master. With {@code compact} as first argument it is {@link CompactApplication}.
  *
  * <p>Exit code 0: the version's manifest is in the store. Exit code 1: it is not, and the last line on standard error says why.
+ * Exit code 3: {@code --until-stdin-ends} was given, and it did.
  */
 public final class RetrainApplication {
     private static final Logger log = LoggerFactory.getLogger(RetrainApplication.class);
@@ -30,7 +31,11 @@ public final class RetrainApplication {
             return;
         }
         try {
-            run(Arguments.parse(args));
+            Arguments arguments = Arguments.parse(args);
+            if (arguments.endsWithInput()) {
+                ParentWatch.start(System.in, () -> Runtime.getRuntime().halt(ParentWatch.EXIT_CODE));
+            }
+            run(arguments);
         } catch (IllegalArgumentException e) {
             fail(e);
         } catch (Exception | LinkageError | OutOfMemoryError e) {

@@ -3,8 +3,8 @@ package io.velox.retrain;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.model.ModelKind;
-import io.velox.core.model.Prior;
 import io.velox.core.store.ArchiveFile;
+import io.velox.core.store.ItemPrior;
 import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
 import io.velox.core.store.StoredFile;
@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
@@ -31,9 +30,6 @@ import org.slf4j.LoggerFactory;
 final class Training {
     private static final Logger log = LoggerFactory.getLogger(Training.class);
 
-    /** Spark carries no longer lineage of stages than this makes; beyond it, ALS checkpoints its factors every tenth round. */
-    private static final int MAX_UNBROKEN_ITERATIONS = 20;
-
     private final SparkSession spark;
     private final Arguments arguments;
     private final ModelStore store;
@@ -51,7 +47,9 @@ final class Training {
      * @throws VeloxException or another exception, whose message is the reason; the version then does not exist
      */
     Manifest run() throws IOException, InterruptedException {
-        if (arguments.hyperparameters().iterations() <= MAX_UNBROKEN_ITERATIONS) {
+        boolean isLong = arguments.hyperparameters().iterations() > Factorization.MAX_UNBROKEN_ITERATIONS
+                || arguments.hyperparameters().polish() >= Polish.CHECKPOINT_EVERY;
+        if (!isLong) {
             return train();
         }
         Path checkpoints = new Path(
@@ -81,8 +79,6 @@ final class Training {
                         arguments.cut(),
                         arguments.repeat());
         metrics.put("readSeconds", stage.lap());
-        Factorization factorization = new Factorization(
-                spark, arguments.hyperparameters(), ratings.dictionary().size());
         requireRatings(ratings);
         log.info(
                 "read: {} ratings of {} items by {} users from {} files in {} s, {}/s",
@@ -93,32 +89,26 @@ final class Training {
                 metrics.get("readSeconds"),
                 perSecond(ratings.ratingCount(), metrics.get("readSeconds")));
 
-        NoiseChoice noise = judge(ratings, factorization);
+        TrainingMethod method = new FullTraining(
+                spark, arguments.hyperparameters(), ratings.dictionary().size());
+        Judgement judgement = judge(ratings, method);
+        metrics.putAll(judgement.metrics());
         metrics.put("judgeSeconds", stage.lap());
         log.info(
                 "judged: in {} s, noise {} ({}), {}",
                 metrics.get("judgeSeconds"),
-                noise.noise(),
-                noise.origin(),
+                judgement.served().noise().noise(),
+                judgement.served().noise().origin(),
                 metrics);
 
-        Factorization.Result result = factorization.train(ratings.users());
-        if (noise.origin().equals("default")) {
-            noise = NoiseChoice.byDefault(result.labelVariance());
-        }
+        Trained trained = method.train(ratings.users(), judgement);
+        metrics.putAll(trained.metrics());
         metrics.put("factorizeSeconds", stage.lap());
-        log.info(
-                "trained: {} rounds over {} ratings in {} s, {}/s",
-                arguments.hyperparameters().iterations(),
-                result.ratings(),
-                metrics.get("factorizeSeconds"),
-                perSecond(
-                        result.ratings() * arguments.hyperparameters().iterations(), metrics.get("factorizeSeconds")));
 
-        List<StoredFile> written = write(ratings, result);
+        List<StoredFile> written = write(ratings, trained);
         metrics.put("writeSeconds", stage.lap());
         metrics.put("trainSeconds", total.lap());
-        Manifest manifest = manifest(ratings, result, noise, written);
+        Manifest manifest = manifest(ratings, method, trained, written);
         store.writeManifest(manifest);
         log.info("published: {} in {} s, {} files", manifest.id(), metrics.get("trainSeconds"), written.size());
         return manifest;
@@ -146,89 +136,45 @@ final class Training {
         }
     }
 
-    private NoiseChoice judge(RatingsReader.Ratings ratings, Factorization factorization) {
-        Hyperparameters given = arguments.hyperparameters();
-        HeldOutSplit split = new HeldOutSplit(given.heldOut(), given.seed());
+    private Judgement judge(RatingsReader.Ratings ratings, TrainingMethod method) throws IOException {
+        HeldOutSplit split = arguments.hyperparameters().split();
         Broadcast<ItemDictionary> dictionary = ratings.shared();
         JavaRDD<HeldOutSplit.Parts> parts = ratings.users()
                 .map(user -> split.split(user, dictionary.value()))
                 .persist(StorageLevel.MEMORY_AND_DISK());
-        Factorization.Result trained = factorization.train(parts.map(HeldOutSplit.Parts::training));
-        HeldOutErrors baseline = errors(parts, trained);
-        metrics.put("heldOutRatings", (double) baseline.ratings());
-        NoiseChoice choice;
-        if (baseline.ratings() < NoiseChoice.MIN_HELD_OUT) {
-            choice = NoiseChoice.byDefault(trained.labelVariance());
-        } else {
-            double share = NoiseChoice.ENOUGH_RATINGS / trained.ratings();
-            double scale = baseline.rmsePrior() * baseline.rmsePrior();
-            choice = NoiseChoice.ofHeldOut(errors(
-                    parts.filter(user -> split.isSampled(user.training().uid(), share)),
-                    trained,
-                    NoiseChoice.candidates(scale)));
-        }
-        if (baseline.ratings() > 0) {
-            HeldOutErrors chosen = errors(parts, trained, choice.noise());
-            metrics.put("heldOutRmse", chosen.rmseRidge(0));
-            metrics.put("heldOutRmseAls", chosen.rmseAls());
-            metrics.put("heldOutRmsePrior", chosen.rmsePrior());
-        }
+        Judgement judgement = method.judge(parts);
         parts.unpersist(false);
-        trained.shared().destroy();
-        return choice;
+        judgement.served().items().destroy();
+        return judgement;
     }
 
-    private HeldOutErrors errors(JavaRDD<HeldOutSplit.Parts> parts, Factorization.Result trained, double... noises) {
-        Broadcast<ItemTable> items = trained.shared();
-        Prior prior = trained.prior();
-        double regularization = arguments.hyperparameters().regularization();
-        HeldOutErrors total = new HeldOutErrors(noises);
-        parts.mapPartitions(users -> {
-                    HeldOutErrors errors = new HeldOutErrors(noises);
-                    users.forEachRemaining(user -> errors.add(user, items.value(), prior, regularization));
-                    return List.of(errors).iterator();
-                })
-                .collect()
-                .forEach(total::merge);
-        return total;
-    }
-
-    private List<StoredFile> write(RatingsReader.Ratings ratings, Factorization.Result result) {
+    private List<StoredFile> write(RatingsReader.Ratings ratings, Trained trained) {
         VersionWriter writer = new VersionWriter(arguments.store(), arguments.hadoop(), arguments.version());
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        List<StoredFile> files = new ArrayList<>(writer.writeItems(context, result.shared(), ratings.shared()));
-        files.addAll(writer.writeUsers(
-                ratings.users(),
-                result.shared(),
-                result.prior(),
-                arguments.hyperparameters().regularization()));
+        Served served = trained.served();
+        List<StoredFile> files = new ArrayList<>(writer.writeItems(context, served.items(), ratings.shared()));
+        files.addAll(writer.writeUsers(ratings.users(), served.prior(), trained.weights()));
+        trained.state().ifPresent(state -> files.addAll(writer.writePosterior(state, ratings.shared())));
         return files;
     }
 
     private Manifest manifest(
-            RatingsReader.Ratings ratings, Factorization.Result result, NoiseChoice noise, List<StoredFile> files) {
-        Hyperparameters given = arguments.hyperparameters();
-        SortedMap<String, String> hyperparameters = new TreeMap<>();
-        hyperparameters.put("rank", Integer.toString(given.rank()));
-        hyperparameters.put("regularization", Double.toString(given.regularization()));
-        hyperparameters.put("iterations", Integer.toString(given.iterations()));
-        hyperparameters.put("itemBias", Boolean.toString(given.itemBias()));
-        hyperparameters.put("prior", given.prior().name().toLowerCase(Locale.ROOT));
-        hyperparameters.put("heldOut", Double.toString(given.heldOut()));
-        hyperparameters.put("seed", Long.toString(given.seed()));
-        hyperparameters.put("noiseFrom", noise.origin());
+            RatingsReader.Ratings ratings, TrainingMethod method, Trained trained, List<StoredFile> files) {
+        Served served = trained.served();
+        SortedMap<String, String> hyperparameters = method.hyperparameters();
+        hyperparameters.put("noiseFrom", served.noise().origin());
         SortedMap<String, Long> counts = new TreeMap<>();
-        counts.put("ratings", result.ratings());
+        counts.put("ratings", ratings.ratingCount());
         counts.put("users", ratings.userCount());
-        counts.put("items", (long) result.items().trainedItems());
+        counts.put("items", (long) served.items().value().trainedItems());
         return new Manifest(
                 Manifest.FORMAT,
                 arguments.version().model(),
                 arguments.version().version(),
                 ModelKind.ALS,
-                given.dimension(),
-                result.prior(),
-                noise.noise(),
+                served.prior().dimension(),
+                served.prior(),
+                served.noise().noise(),
                 null,
                 metrics,
                 hyperparameters,
@@ -236,6 +182,11 @@ final class Training {
                 arguments.cut(),
                 counts,
                 arguments.repeat(),
-                files);
+                files,
+                trained.state()
+                        .map(PolishState::parameters)
+                        .map(parameters -> new ItemPrior(parameters.globalMean(), parameters.items()))
+                        .orElse(null),
+                List.of());
     }
 }

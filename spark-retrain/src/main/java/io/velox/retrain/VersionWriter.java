@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ final class VersionWriter implements Serializable {
                                                 ids.value().id(item),
                                                 items.value().row(item),
                                                 items.value().offset(item),
-                                                0);
+                                                items.value().noise(item));
                                     }
                                 }
                             })
@@ -65,15 +66,37 @@ final class VersionWriter implements Serializable {
     }
 
     /** Writes {@code users/}: one row for each user of the archive; who has no ratings has the prior's mean. */
-    List<StoredFile> writeUsers(
-            JavaRDD<UserRatings> users, Broadcast<ItemTable> items, Prior prior, double regularization) {
-        return users.mapPartitionsWithIndex(
-                        (part, partition) -> writeUsers(part, partition, items, prior, regularization), false)
+    List<StoredFile> writeUsers(JavaRDD<UserRatings> users, Prior prior, Trained.UserRule weights) {
+        return users.mapPartitionsWithIndex((part, partition) -> writeUsers(part, partition, prior, weights), false)
                 .collect();
     }
 
-    private Iterator<StoredFile> writeUsers(
-            int part, Iterator<UserRatings> users, Broadcast<ItemTable> items, Prior prior, double regularization)
+    /** Writes {@code posterior/}: mean and packed covariance of each item, one part for each block. */
+    List<StoredFile> writePosterior(PolishState state, Broadcast<ItemDictionary> ids) {
+        return state.items()
+                .mapPartitionsWithIndex(
+                        (part, blocks) -> {
+                            ItemBlock block = blocks.next();
+                            return block.items().length == 0
+                                    ? List.<StoredFile>of().iterator()
+                                    : writePart("posterior", part, out -> writeBlock(block, ids.value(), out))
+                                            .iterator();
+                        },
+                        false)
+                .collect();
+    }
+
+    private static void writeBlock(ItemBlock block, ItemDictionary ids, FactorFile.Writer out) throws IOException {
+        for (int i = 0; i < block.items().length; i++) {
+            double[] mean = block.posteriors()[i].mean();
+            double[] covariance = block.posteriors()[i].covariance();
+            double[] row = Arrays.copyOf(mean, mean.length + covariance.length);
+            System.arraycopy(covariance, 0, row, mean.length, covariance.length);
+            out.add(ids.id(block.items()[i]), floats(row), 0, 0);
+        }
+    }
+
+    private Iterator<StoredFile> writeUsers(int part, Iterator<UserRatings> users, Prior prior, Trained.UserRule rule)
             throws IOException {
         if (!users.hasNext()) {
             return List.<StoredFile>of().iterator();
@@ -81,9 +104,7 @@ final class VersionWriter implements Serializable {
         return writePart("users", part, out -> {
                     while (users.hasNext()) {
                         UserRatings user = users.next();
-                        double[] weights = user.size() == 0
-                                ? prior.mean()
-                                : OfflineWeights.of(user, items.value(), regularization);
+                        double[] weights = user.size() == 0 ? prior.mean() : rule.weights(user);
                         out.add(user.uid(), floats(weights), 0, 0);
                     }
                 })

@@ -46,7 +46,7 @@ class ArgumentsTest {
     void readsEveryArgument() {
         List<String> line = new ArrayList<>(COMPLETE);
         line.addAll(List.of("--hadoop", "fs.alluxio.impl=alluxio.hadoop.FileSystem", "--hadoop", "a.b=c=d"));
-        line.addAll(List.of("--archive-wait-seconds", "7", "--repeat", "accumulate"));
+        line.addAll(List.of("--archive-wait-seconds", "7", "--repeat", "accumulate", "--until-stdin-ends"));
 
         assertThat(parse(line))
                 .isEqualTo(new Arguments(
@@ -54,9 +54,10 @@ class ArgumentsTest {
                         Map.of("fs.alluxio.impl", "alluxio.hadoop.FileSystem", "a.b", "c=d"),
                         new ModelVersion("als", 3),
                         new LogCut(0, Map.of(0, 10L, 1, 7L)),
-                        new Hyperparameters(20, 0.1, 10, true, PriorKind.GAUSSIAN, 0.1, 42),
+                        new Hyperparameters(20, 0.1, 10, true, 10, PriorKind.GAUSSIAN, 0.1, 42),
                         Repeat.ACCUMULATE,
-                        Duration.ofSeconds(7)));
+                        Duration.ofSeconds(7),
+                        true));
     }
 
     @Test

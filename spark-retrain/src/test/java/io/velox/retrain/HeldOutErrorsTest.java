@@ -11,8 +11,8 @@ class HeldOutErrorsTest {
 
     @Test
     void errorsAreThoseOfTheRidgeSolutionOfAlsAndOfThePriorsMean() {
-        HeldOutErrors errors = new HeldOutErrors(0.25, 4);
-        errors.add(user(), items(), PRIOR, 0.1);
+        HeldOutErrors errors = HeldOutErrors.withAls(0.1, 0.25, 4);
+        errors.add(user(), items(), PRIOR);
 
         assertThat(errors.ratings()).isEqualTo(1);
         assertThat(errors.rmseRidge(0)).isCloseTo(Math.abs(5 - (3 + ridge(0.25))), within(1e-9));
@@ -25,23 +25,22 @@ class HeldOutErrorsTest {
 
     @Test
     void itemsThatTrainingDidNotSeeAreLeftOut() {
-        HeldOutErrors errors = new HeldOutErrors(1);
+        HeldOutErrors errors = HeldOutErrors.of(1);
         UserRatings training = new UserRatings("u", 0, new int[] {0}, new double[] {4});
         errors.add(
                 new HeldOutSplit.Parts(training, new UserRatings("u", 0, new int[] {2}, new double[] {5})),
                 items(),
-                PRIOR,
-                0.1);
+                PRIOR);
 
         assertThat(errors.ratings()).isZero();
     }
 
     @Test
     void mergedErrorsAreThoseOfAllUsers() {
-        HeldOutErrors one = new HeldOutErrors(1);
-        one.add(user(), items(), PRIOR, 0.1);
-        HeldOutErrors two = new HeldOutErrors(1);
-        two.add(user(), items(), PRIOR, 0.1);
+        HeldOutErrors one = HeldOutErrors.of(1);
+        one.add(user(), items(), PRIOR);
+        HeldOutErrors two = HeldOutErrors.of(1);
+        two.add(user(), items(), PRIOR);
         double alone = one.rmseRidge(0);
         one.merge(two);
 

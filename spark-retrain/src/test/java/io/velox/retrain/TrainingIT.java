@@ -169,7 +169,7 @@ class TrainingIT {
 
         assertThat(table(manifest).size()).isEqualTo(items);
         assertThat(users(manifest)).hasSize(users);
-        assertThat(manifest.hyperparameters()).containsEntry("noiseFrom", "default");
+        assertThat(manifest.hyperparameters()).containsEntry("noiseFrom", "polish");
     }
 
     @ParameterizedTest
@@ -266,12 +266,12 @@ class TrainingIT {
         ArchiveFixture log = synthetic(20, 20, 8);
         log.writeTo(folder);
 
-        Manifest manifest = train(log.cut(), new Hyperparameters(2, 0.1, 25, true, PriorKind.GAUSSIAN, 0.1, 1));
+        Manifest manifest = train(log.cut(), new Hyperparameters(2, 0.1, 25, true, 10, PriorKind.GAUSSIAN, 0.1, 1));
 
         assertThat(table(manifest).size()).isEqualTo(20);
         try (var left = Files.list(folder.resolve("models/als/1"))) {
             assertThat(left.map(path -> path.getFileName().toString()))
-                    .containsExactlyInAnyOrder("manifest.json", "items", "users");
+                    .containsExactlyInAnyOrder("manifest.json", "items", "users", "posterior");
         }
     }
 
@@ -283,7 +283,8 @@ class TrainingIT {
         MovieLens.read(zip.get()).forEach(rating -> archive.rate(rating.uid(), rating.item(), rating.label()));
         archive.writeTo(folder);
 
-        Manifest manifest = train(archive.cut(), new Hyperparameters(20, 0.15, 10, true, PriorKind.GAUSSIAN, 0.1, 42));
+        Manifest manifest =
+                train(archive.cut(), new Hyperparameters(20, 0.15, 10, true, 10, PriorKind.GAUSSIAN, 0.1, 42));
 
         log.info("ml-latest-small: {}", manifest.metrics());
         assertThat(manifest.counts())
@@ -308,7 +309,8 @@ class TrainingIT {
                 cut,
                 hyperparameters,
                 Repeat.REPLACE,
-                Duration.ZERO);
+                Duration.ZERO,
+                false);
         return new Training(spark, arguments, store(store)).run();
     }
 
@@ -382,7 +384,7 @@ class TrainingIT {
     }
 
     private static Hyperparameters with(int rank, PriorKind prior, boolean itemBias) {
-        return new Hyperparameters(rank, 0.1, 3, itemBias, prior, 0.1, 42);
+        return new Hyperparameters(rank, 0.1, 3, itemBias, 3, prior, 0.1, 42);
     }
 
     private static PriorKind kind(String name) {

@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param cut the part of the log that training saw; null for a model that needs none
  * @param counts ratings, users and items that training saw
  * @param repeat what a second observation of an item means; a manifest that does not say so means {@code REPLACE}
- * @param files everything the version consists of, under {@code items/} and {@code users/}
+ * @param files everything the version consists of, under {@code items/}, {@code users/} and {@code posterior/}
+ * @param itemPrior what a refresh takes new items for; null for a version that none can start from
+ * @param search the trials of the search that chose the hyperparameters; empty if they were given
  */
 public record Manifest(
         int format,
@@ -44,8 +46,47 @@ public record Manifest(
         @Nullable LogCut cut,
         SortedMap<String, Long> counts,
         Repeat repeat,
-        List<StoredFile> files) {
+        List<StoredFile> files,
+        @Nullable ItemPrior itemPrior,
+        List<SearchTrial> search) {
     public static final int FORMAT = 1;
+
+    /** A manifest of a version that no refresh can start from, with hyperparameters that were given. */
+    public Manifest(
+            int format,
+            String model,
+            int version,
+            ModelKind kind,
+            int dimension,
+            Prior prior,
+            double noise,
+            @Nullable LinearInputs inputs,
+            SortedMap<String, Double> metrics,
+            SortedMap<String, String> hyperparameters,
+            Instant createdAt,
+            @Nullable LogCut cut,
+            SortedMap<String, Long> counts,
+            Repeat repeat,
+            List<StoredFile> files) {
+        this(
+                format,
+                model,
+                version,
+                kind,
+                dimension,
+                prior,
+                noise,
+                inputs,
+                metrics,
+                hyperparameters,
+                createdAt,
+                cut,
+                counts,
+                repeat,
+                files,
+                null,
+                List.of());
+    }
 
     /** A manifest of a model that learns the last observation of each item. */
     public Manifest(
@@ -90,6 +131,11 @@ public record Manifest(
         hyperparameters = sortedCopy(hyperparameters);
         counts = sortedCopy(counts);
         files = List.copyOf(files);
+        search = List.copyOf(Objects.requireNonNullElse(search, List.of())); // older manifests have none
+        if (itemPrior != null && itemPrior.vector().dimension() != dimension) {
+            throw new IllegalArgumentException("itemPrior must have dimension " + dimension + ", but has "
+                    + itemPrior.vector().dimension());
+        }
         if (prior.dimension() != dimension) {
             throw new IllegalArgumentException(
                     "prior must have dimension " + dimension + ", but has " + prior.dimension());
@@ -143,7 +189,9 @@ public record Manifest(
                 cut,
                 counts,
                 repeat,
-                other);
+                other,
+                itemPrior,
+                search);
     }
 
     private static <V> SortedMap<String, V> sortedCopy(Map<String, V> map) {

@@ -2,6 +2,7 @@ package io.velox.core.store;
 
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
+import io.velox.core.linalg.PackedSymmetric;
 import io.velox.core.model.FactorTable;
 import io.velox.core.model.LinearModel;
 import io.velox.core.model.MatrixFactorModel;
@@ -32,7 +33,8 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store of model versions, on any Hadoop file system: {@code models/<model>/<version>/{manifest.json, items/…, users/…}}.
+ * The store of model versions, on any Hadoop file system: {@code models/<model>/<version>/{manifest.json, items/…, users/…,
+ * posterior/…}}.
  *
  * <p>Nothing in it is ever overwritten: a version's files are written first, under names of their own, and its manifest, which lists
  * them with their checksums, last. On a local disk these checksums take the place of Hadoop's own {@code .crc} files, which are neither
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelStore implements Closeable {
     private static final String MANIFEST = "manifest.json";
     private static final String USERS = "users/";
+    private static final String POSTERIOR = "posterior/";
 
     /** What the paths of an item table's files begin with. */
     static final String ITEMS = "items/";
@@ -136,7 +139,7 @@ public final class ModelStore implements Closeable {
     }
 
     /**
-     * Begins one part of a version's {@code items} or {@code users}, under a name that is not in use yet.
+     * Begins one part of a version's {@code items}, {@code users} or {@code posterior}, under a name that is not in use yet.
      *
      * @param part such as {@code items/part-00000}; read whole into memory one at a time, so tens of megabytes at most
      */
@@ -301,6 +304,32 @@ public final class ModelStore implements Closeable {
      */
     public void readUsers(Manifest manifest, FactorFile.RowConsumer consumer) {
         readTable(manifest, USERS, consumer);
+    }
+
+    /** The parts of what a refresh starts from, for {@link #readPosterior}; none for a version that none can start from. */
+    public List<StoredFile> posteriorParts(Manifest manifest) {
+        return manifest.files().stream()
+                .filter(file -> file.path().startsWith(POSTERIOR) && file.path().endsWith(FactorFile.DATA))
+                .toList();
+    }
+
+    /**
+     * Streams one part of the items' posteriors: rows of d + d(d+1)/2 numbers, the mean of {@code [factor, bias]} and its packed
+     * covariance.
+     *
+     * @throws VeloxException {@code CORRUPT_MODEL}, {@code STORE_UNAVAILABLE}
+     */
+    public void readPosterior(Manifest manifest, StoredFile part, FactorFile.RowConsumer consumer) {
+        int length = manifest.dimension() + PackedSymmetric.length(manifest.dimension());
+        readPart(manifest, part, (id, row, offset, noise) -> {
+            if (row.length != length) {
+                throw corrupt(
+                        manifest.id() + ": " + part.path() + " must have rows of " + length + ", but that of '" + id
+                                + "' has " + row.length,
+                        null);
+            }
+            consumer.row(id, row, offset, noise);
+        });
     }
 
     /**
