@@ -111,10 +111,12 @@ final class AnswerCheck implements AutoCloseable {
             return Optional.empty();
         }
         UserState.Weights weights = user.models().get(model);
-        boolean isSame = answer.path("revision").asText().equals(user.revision())
-                && weights != null
-                && weights.version() == version.id().version();
-        return isSame ? Optional.of(weights.weights()) : Optional.empty();
+        if (weights == null
+                || weights.version() != version.id().version()
+                || !answer.path("revision").asText().equals(user.revision())) {
+            return Optional.empty();
+        }
+        return Optional.of(weights.weights());
     }
 
     private VeloxModel open(int version) {

@@ -60,7 +60,7 @@ public final class DriftBenchmark implements Benchmark {
             long failed = follow(traffic, course, pace, setting);
             Plot.write(setting.results().resolve(name() + ".png"), List.of(course.plot()));
             List<Figure> figures = new ArrayList<>(course.figures());
-            figures.add(Figure.exact("failed", "requests", failed));
+            figures.add(Figure.exact("failed", "requests", (double) failed));
             return new Findings(ratings.dataset(), figures, notes(pace, settings));
         }
     }

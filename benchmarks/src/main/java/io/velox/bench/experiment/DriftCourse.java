@@ -115,7 +115,7 @@ final class DriftCourse {
     List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
         figures.add(Figure.exact("falseAlarms", "trainings", falseAlarms));
-        figures.add(Figure.exact("observationsWithoutDrift", "observations", drift - begin));
+        figures.add(Figure.exact("observationsWithoutDrift", "observations", (double) (drift - begin)));
         since("toDetection", detection, figures);
         since("toNewVersion", lives.isEmpty() ? -1 : lives.get(0), figures);
         since("toRecovery", recovery, figures);
@@ -130,7 +130,7 @@ final class DriftCourse {
 
     private void since(String name, long made, List<Figure> figures) {
         if (made >= 0) {
-            figures.add(Figure.exact(name, "observations", made - drift));
+            figures.add(Figure.exact(name, "observations", (double) (made - drift)));
         }
     }
 

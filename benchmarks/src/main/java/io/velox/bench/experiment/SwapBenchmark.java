@@ -99,8 +99,8 @@ public final class SwapBenchmark implements Benchmark {
                 new Figure("failed", "requests", load.failed(), load.failed(), load.failed(), requests),
                 new Figure("mixed", "answers", check.mixed(), check.mixed(), check.mixed(), check.checked()),
                 Figure.exact("checkedShare", "", (double) check.checked() / load.answers()),
-                Figure.exact("skipped", "answers", check.skipped()),
-                Figure.exact("degraded", "answers", load.degraded()));
+                Figure.exact("skipped", "answers", (double) check.skipped()),
+                Figure.exact("degraded", "answers", (double) load.degraded()));
     }
 
     private static SwapMoments swap(VeloxClient client, SwapLoad load, Pace pace, Setting setting) {

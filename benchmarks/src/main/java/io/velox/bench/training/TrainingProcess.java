@@ -67,8 +67,8 @@ public final class TrainingProcess {
         this.setting = setting;
         this.store = store;
         this.ratings = ratings;
-        this.heapMib = (int)
-                Math.max(LEAST_MIB, BASE_MIB + MIB_PER_MILLION * ratings.table().size() / 1_000_000L);
+        this.heapMib = (int) Math.max(
+                LEAST_MIB, BASE_MIB + (long) MIB_PER_MILLION * ratings.table().size() / 1_000_000);
     }
 
     /** MiB of heap that each training has. */
