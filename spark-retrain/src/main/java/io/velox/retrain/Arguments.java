@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +22,8 @@ import picocli.CommandLine.ParseResult;
  * @param hadoop properties of the store's file system
  * @param version that is to be made
  * @param cut where the training's view of the log ends
+ * @param from address of the manifest that a refresh starts from; empty for a full training
+ * @param live address of the manifest of the version to compare with; empty for none
  * @param repeat what the model makes of a second observation of an item
  * @param archiveWait how long the archive may stand still before it reaches the cut
  * @param endsWithInput whether the process is to end with its standard input
@@ -31,11 +34,18 @@ record Arguments(
         ModelVersion version,
         LogCut cut,
         Hyperparameters hyperparameters,
+        Optional<String> from,
+        Optional<String> live,
         Repeat repeat,
         Duration archiveWait,
         boolean endsWithInput) {
     private static final String STORE = "--store";
     private static final String HADOOP = "--hadoop";
+    private static final String KIND = "--kind";
+    private static final String FULL = "full";
+    private static final String REFRESH = "refresh";
+    private static final String FROM = "--from";
+    private static final String LIVE = "--live";
     private static final String MODEL = "--model";
     private static final String VERSION = "--version";
     private static final String CUT = "--cut";
@@ -84,6 +94,7 @@ record Arguments(
             throw new IllegalArgumentException(
                     STORE + " must be a URI with a scheme, such as file:/var/velox/store, but got '" + store + "'");
         }
+        Optional<String> from = from(given);
         String model = Identifiers.checkModelName(MODEL, given.matchedOptionValue(MODEL, ""));
         return new Arguments(
                 store,
@@ -99,9 +110,25 @@ record Arguments(
                         prior(given.matchedOptionValue(PRIOR, "")),
                         given.matchedOptionValue(HELD_OUT, 0.0),
                         given.matchedOptionValue(SEED, 0L)),
+                from,
+                Optional.ofNullable(given.matchedOptionValue(LIVE, (String) null))
+                        .or(() -> from),
                 repeat(given.matchedOptionValue(REPEAT, "replace")),
                 Duration.ofSeconds(waitSeconds),
                 given.hasMatchedOption(UNTIL_STDIN_ENDS));
+    }
+
+    private static Optional<String> from(ParseResult given) {
+        String kind = given.matchedOptionValue(KIND, FULL);
+        String from = given.matchedOptionValue(FROM, (String) null);
+        if (!kind.equals(FULL) && !kind.equals(REFRESH)) {
+            throw new IllegalArgumentException(KIND + " must be full or refresh, but got '" + kind + "'");
+        }
+        if (kind.equals(REFRESH) != (from != null)) {
+            throw new IllegalArgumentException(
+                    FROM + " must be given for " + KIND + " refresh, which starts there, and for no other");
+        }
+        return Optional.ofNullable(from);
     }
 
     private static PriorKind prior(String text) {
@@ -144,6 +171,9 @@ record Arguments(
                 .addOption(required(PRIOR, "KIND", "zero, mean or gaussian", String.class))
                 .addOption(required(HELD_OUT, "X", "share of ratings that judges the version", Double.class))
                 .addOption(required(SEED, "N", "of every random choice", Long.class))
+                .addOption(optional(KIND, "KIND", "full, or refresh: passes from a version before (full)"))
+                .addOption(optional(FROM, "ADDRESS", "manifest of the version that a refresh starts from"))
+                .addOption(optional(LIVE, "ADDRESS", "manifest of the version to compare with (that of --from)"))
                 .addOption(OptionSpec.builder(POLISH)
                         .paramLabel("PASSES")
                         .arity("1")
@@ -168,6 +198,15 @@ record Arguments(
                         .type(Integer.class)
                         .description("how long to wait until the archive reaches the cut (120)")
                         .build());
+    }
+
+    private static OptionSpec optional(String name, String label, String description) {
+        return OptionSpec.builder(name)
+                .arity("1")
+                .paramLabel(label)
+                .type(String.class)
+                .description(description)
+                .build();
     }
 
     private static OptionSpec required(String name, String label, String description, Class<?> type) {

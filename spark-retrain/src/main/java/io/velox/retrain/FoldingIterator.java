@@ -2,6 +2,7 @@ package io.velox.retrain;
 
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
+import io.velox.core.log.LogCut;
 import io.velox.core.log.RecordCodec;
 import io.velox.core.model.Item;
 import io.velox.core.model.Repeat;
@@ -31,6 +32,10 @@ final class FoldingIterator implements Iterator<FoldedUser> {
 
     private final Iterator<Row> rows;
     private final Repeat repeat;
+
+    @Nullable
+    private final LogCut seen;
+
     private final Map<String, String> idsByJson = new HashMap<>();
 
     @Nullable
@@ -40,8 +45,14 @@ final class FoldingIterator implements Iterator<FoldedUser> {
     private FoldedUser next;
 
     FoldingIterator(Iterator<Row> rows, Repeat repeat) {
+        this(rows, repeat, null);
+    }
+
+    /** @param seen what an earlier version saw of this log: ratings beyond it are new; null if nothing is to be called new */
+    FoldingIterator(Iterator<Row> rows, Repeat repeat, @Nullable LogCut seen) {
         this.rows = rows;
         this.repeat = repeat;
+        this.seen = seen;
         this.row = rows.hasNext() ? rows.next() : null;
         this.next = fold();
     }
@@ -98,7 +109,10 @@ final class FoldingIterator implements Iterator<FoldedUser> {
                     history.noticed();
                 } else {
                     history.observed(
-                            item, label(record), record.isNullAt(CLIENT_ID) ? null : record.getString(CLIENT_ID));
+                            item,
+                            label(record),
+                            record.isNullAt(CLIENT_ID) ? null : record.getString(CLIENT_ID),
+                            seen != null && !seen.includes(record.getInt(PARTITION), record.getLong(OFFSET)));
                 }
             }
             case "withdrawn" -> {

@@ -100,7 +100,7 @@ final class FullTraining implements TrainingMethod {
                 Math.round(als.ratings() * hyperparameters.iterations() / Math.max(seconds, 1e-3)));
         NoiseChoice judged = judgement.served().noise();
         if (hyperparameters.polish() == 0) {
-            NoiseChoice noise = judged.isOfHeldOut() ? judged : NoiseChoice.byDefault(als.labelVariance());
+            NoiseChoice noise = judged.isSettled() ? judged : NoiseChoice.byDefault(als.labelVariance());
             Served served = new Served(als.items(), als.prior(hyperparameters.prior()), noise);
             return new Trained(served, Optional.empty(), alsWeights(als.items()), metrics);
         }

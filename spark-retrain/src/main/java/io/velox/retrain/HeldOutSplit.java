@@ -9,6 +9,11 @@ import java.io.Serializable;
 record HeldOutSplit(double share, long seed) implements Serializable {
     /** A user's ratings in two. */
     record Parts(UserRatings training, UserRatings heldOut) implements Serializable {
+        /** The same, judged only by ratings that are new. */
+        Parts ofNew() {
+            return new Parts(training, heldOut.where(heldOut.areNew(), true));
+        }
+
         static Parts allTraining(UserRatings user) {
             return new Parts(user, user.where(new boolean[user.size()], true));
         }

@@ -33,9 +33,15 @@ final class HistoryFold {
         private final Set<String> ids = new LinkedHashSet<>();
         private int count;
         private double sum;
+        private boolean isNew;
     }
 
     void observed(String item, double label, @Nullable String clientId) {
+        observed(item, label, clientId, false);
+    }
+
+    /** @param isNew whether the record lies beyond what an earlier version saw; a mean is new if all of its ratings are */
+    void observed(String item, double label, @Nullable String clientId, boolean isNew) {
         isKnown = true;
         Ratings known = ratings.get(item);
         if (clientId != null
@@ -50,6 +56,7 @@ final class HistoryFold {
             known.count = 0;
             known.sum = 0;
         }
+        known.isNew = isNew && (known.count == 0 || known.isNew);
         known.count++;
         known.sum += label;
         if (clientId != null) {
@@ -82,10 +89,16 @@ final class HistoryFold {
     }
 
     FoldedUser toUser(String uid) {
+        boolean[] areNew = new boolean[ratings.size()];
+        int n = 0;
+        for (Ratings known : ratings.values()) {
+            areNew[n++] = known.isNew;
+        }
         return new FoldedUser(
                 uid,
                 ratings.keySet().toArray(String[]::new),
-                ratings.values().stream().mapToDouble(r -> r.sum / r.count).toArray());
+                ratings.values().stream().mapToDouble(r -> r.sum / r.count).toArray(),
+                areNew);
     }
 
     private void spend(String item, Ratings gone) {

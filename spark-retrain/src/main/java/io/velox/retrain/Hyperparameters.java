@@ -40,6 +40,10 @@ record Hyperparameters(
         return rank + 1;
     }
 
+    Hyperparameters withRank(int other) {
+        return new Hyperparameters(other, regularization, iterations, itemBias, polish, prior, heldOut, seed);
+    }
+
     /** Which ratings judge. */
     HeldOutSplit split() {
         return new HeldOutSplit(heldOut, seed);

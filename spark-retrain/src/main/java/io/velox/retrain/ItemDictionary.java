@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Item ids and their dense indexes, which follow the order of the ids' UTF-8 bytes, so that the same items have the same indexes in
@@ -44,6 +45,12 @@ final class ItemDictionary implements Serializable {
             throw new IllegalArgumentException("item '" + id + "' is not in the dictionary");
         }
         return index;
+    }
+
+    /** Empty for an item that is not in the dictionary. */
+    OptionalInt find(String id) {
+        Integer index = indexes.get(id);
+        return index == null ? OptionalInt.empty() : OptionalInt.of(index);
     }
 
     private static Map<String, Integer> index(String[] ids) {

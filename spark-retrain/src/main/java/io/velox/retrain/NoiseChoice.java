@@ -1,5 +1,7 @@
 package io.velox.retrain;
 
+import java.io.Serializable;
+
 /**
  * How the noise σ² is chosen: of some candidates, the one with the least error on held-out ratings; where there are fewer than
  * {@value #MIN_HELD_OUT} of these, half of the labels' variance.
@@ -7,9 +9,9 @@ package io.velox.retrain;
  * <p>A polish has estimated it already, for users that it does not know. Those that it knows have taught the items themselves, so that
  * their ratings say less than they seem to: up to twice that noise suits them better.
  *
- * @param origin {@code held-out}, {@code default} or {@code polish}
+ * @param origin {@code held-out}, {@code default}, {@code polish} or, where a refresh keeps that of the version before it, {@code live}
  */
-record NoiseChoice(double noise, String origin) {
+record NoiseChoice(double noise, String origin) implements Serializable {
     static final int MIN_HELD_OUT = 20;
 
     /** Ratings of a sample of users that are enough to choose by, so that the choice costs less than the factorisation. */
@@ -47,8 +49,13 @@ record NoiseChoice(double noise, String origin) {
         return new NoiseChoice(noise, "polish");
     }
 
-    boolean isOfHeldOut() {
-        return origin.equals("held-out");
+    static NoiseChoice ofLive(double noise) {
+        return new NoiseChoice(noise, "live");
+    }
+
+    /** Whether it holds for a training on everything too. */
+    boolean isSettled() {
+        return origin.equals("held-out") || origin.equals("live");
     }
 
     static NoiseChoice byDefault(double labelVariance) {

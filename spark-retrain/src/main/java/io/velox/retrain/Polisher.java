@@ -94,7 +94,7 @@ final class Polisher {
         metrics.put("polishSecondsPerPass", run.seconds() / run.passes());
         Served polished = served(run.state());
         NoiseChoice judged = judgement.served().noise();
-        Served served = judged.isOfHeldOut() ? new Served(polished.items(), polished.prior(), judged) : polished;
+        Served served = judged.isSettled() ? new Served(polished.items(), polished.prior(), judged) : polished;
         return new Trained(served, Optional.of(run.state()), weights(served), metrics);
     }
 

@@ -17,6 +17,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the archive up to a cut into one {@link UserRatings} per user. */
 final class RatingsReader {
@@ -46,9 +47,11 @@ final class RatingsReader {
      * Users, items and their indexes depend only on the records below the cut, not on the files that they lie in.
      *
      * @param paths of the archive files that overlap the cut
+     * @param seen what an earlier version saw of the log: ratings beyond it are new; null if nothing is to be called new
      */
-    Ratings read(List<String> paths, LogCut cut, Repeat repeat) {
-        JavaRDD<FoldedUser> folded = paths.isEmpty() ? context().<FoldedUser>emptyRDD() : fold(paths, cut, repeat);
+    Ratings read(List<String> paths, LogCut cut, Repeat repeat, @Nullable LogCut seen) {
+        JavaRDD<FoldedUser> folded =
+                paths.isEmpty() ? context().<FoldedUser>emptyRDD() : fold(paths, cut, repeat, seen);
         folded.persist(StorageLevel.MEMORY_AND_DISK());
         List<String> items =
                 folded.mapPartitions(RatingsReader::distinctItems).distinct().collect();
@@ -67,7 +70,7 @@ final class RatingsReader {
                 counts.stream().mapToLong(count -> count[1]).sum());
     }
 
-    private JavaRDD<FoldedUser> fold(List<String> paths, LogCut cut, Repeat repeat) {
+    private JavaRDD<FoldedUser> fold(List<String> paths, LogCut cut, Repeat repeat, @Nullable LogCut seen) {
         String[] columns = FoldingIterator.COLUMNS;
         return ArchiveRows.read(spark, paths)
                 .where(below(cut))
@@ -75,7 +78,7 @@ final class RatingsReader {
                 .repartition(partitions(cut), col("uid"))
                 .sortWithinPartitions(col("uid"), col("partition"), col("offset"))
                 .toJavaRDD()
-                .mapPartitions(rows -> new FoldingIterator(rows, repeat));
+                .mapPartitions(rows -> new FoldingIterator(rows, repeat, seen));
     }
 
     /** By the length of the log, which no layout of files changes. */

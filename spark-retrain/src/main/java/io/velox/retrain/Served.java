@@ -1,12 +1,13 @@
 package io.velox.retrain;
 
 import io.velox.core.model.Prior;
+import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 
 /** What a version answers with: its items, and what users start from. */
-record Served(Broadcast<ItemTable> items, Prior prior, NoiseChoice noise) {
+record Served(Broadcast<ItemTable> items, Prior prior, NoiseChoice noise) implements Serializable {
     /** The held-out errors of its ridge weights. */
     HeldOutErrors errors(JavaRDD<HeldOutSplit.Parts> parts) {
         return errors(parts, items, prior, HeldOutErrors.of(noise.noise()));

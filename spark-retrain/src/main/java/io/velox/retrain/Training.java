@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
@@ -67,6 +68,15 @@ final class Training {
         Stopwatch total = new Stopwatch();
         Stopwatch stage = new Stopwatch();
         refuseExistingVersion();
+        Optional<LiveVersion> live = arguments
+                .live()
+                .map(address ->
+                        LiveVersion.read(store, address, arguments.version().model()));
+        Optional<LiveVersion> from = arguments
+                .from()
+                .map(address ->
+                        LiveVersion.read(store, address, arguments.version().model()));
+        from.ifPresent(LiveVersion::itemPrior); // refuses at once what cannot be refreshed
         Archive archive = new Archive(store.fileSystem(), store.root());
         List<ArchiveFile> files = archive.awaitCut(arguments.cut(), arguments.archiveWait());
         metrics.put("archiveWaitSeconds", stage.lap());
@@ -77,7 +87,9 @@ final class Training {
                                 .map(file -> archive.path(file).toString())
                                 .toList(),
                         arguments.cut(),
-                        arguments.repeat());
+                        arguments.repeat(),
+                        live.flatMap(version -> version.seen(arguments.cut().epoch()))
+                                .orElse(null));
         metrics.put("readSeconds", stage.lap());
         requireRatings(ratings);
         log.info(
@@ -89,9 +101,8 @@ final class Training {
                 metrics.get("readSeconds"),
                 perSecond(ratings.ratingCount(), metrics.get("readSeconds")));
 
-        TrainingMethod method = new FullTraining(
-                spark, arguments.hyperparameters(), ratings.dictionary().size());
-        Judgement judgement = judge(ratings, method);
+        TrainingMethod method = method(ratings, from);
+        Judgement judgement = judge(ratings, method, live);
         metrics.putAll(judgement.metrics());
         metrics.put("judgeSeconds", stage.lap());
         log.info(
@@ -136,23 +147,50 @@ final class Training {
         }
     }
 
-    private Judgement judge(RatingsReader.Ratings ratings, TrainingMethod method) throws IOException {
+    private TrainingMethod method(RatingsReader.Ratings ratings, Optional<LiveVersion> from) {
+        Hyperparameters given = arguments.hyperparameters();
+        return from.<TrainingMethod>map(version -> new Refresh(
+                        context(),
+                        given,
+                        version,
+                        new RefreshStart(arguments.store().toString(), arguments.hadoop(), version.address()),
+                        ratings))
+                .orElseGet(() ->
+                        new FullTraining(spark, given, ratings.dictionary().size()));
+    }
+
+    private Judgement judge(RatingsReader.Ratings ratings, TrainingMethod method, Optional<LiveVersion> live) {
         HeldOutSplit split = arguments.hyperparameters().split();
         Broadcast<ItemDictionary> dictionary = ratings.shared();
         JavaRDD<HeldOutSplit.Parts> parts = ratings.users()
                 .map(user -> split.split(user, dictionary.value()))
                 .persist(StorageLevel.MEMORY_AND_DISK());
         Judgement judgement = method.judge(parts);
+        live.ifPresent(version -> metrics.putAll(gate(parts, judgement.served(), version, ratings)));
         parts.unpersist(false);
         judgement.served().items().destroy();
         return judgement;
     }
 
+    private SortedMap<String, Double> gate(
+            JavaRDD<HeldOutSplit.Parts> parts, Served candidate, LiveVersion live, RatingsReader.Ratings ratings) {
+        Served before = new Served(
+                context().broadcast(live.items(store, ratings.dictionary())),
+                live.manifest().prior(),
+                NoiseChoice.ofLive(live.manifest().noise()));
+        SortedMap<String, Double> figures = GateErrors.measure(parts, candidate, before);
+        before.items().destroy();
+        return figures;
+    }
+
+    private JavaSparkContext context() {
+        return JavaSparkContext.fromSparkContext(spark.sparkContext());
+    }
+
     private List<StoredFile> write(RatingsReader.Ratings ratings, Trained trained) {
         VersionWriter writer = new VersionWriter(arguments.store(), arguments.hadoop(), arguments.version());
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Served served = trained.served();
-        List<StoredFile> files = new ArrayList<>(writer.writeItems(context, served.items(), ratings.shared()));
+        List<StoredFile> files = new ArrayList<>(writer.writeItems(context(), served.items(), ratings.shared()));
         files.addAll(writer.writeUsers(ratings.users(), served.prior(), trained.weights()));
         trained.state().ifPresent(state -> files.addAll(writer.writePosterior(state, ratings.shared())));
         return files;

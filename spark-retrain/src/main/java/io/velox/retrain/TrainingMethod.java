@@ -1,6 +1,5 @@
 package io.velox.retrain;
 
-import java.io.IOException;
 import java.util.SortedMap;
 import org.apache.spark.api.java.JavaRDD;
 
@@ -14,8 +13,8 @@ interface TrainingMethod {
      *
      * @param parts with at least one training rating among them; kept in Spark
      */
-    Judgement judge(JavaRDD<HeldOutSplit.Parts> parts) throws IOException;
+    Judgement judge(JavaRDD<HeldOutSplit.Parts> parts);
 
     /** Trains on everything, as was judged to be best. */
-    Trained train(JavaRDD<UserRatings> users, Judgement judgement) throws IOException;
+    Trained train(JavaRDD<UserRatings> users, Judgement judgement);
 }

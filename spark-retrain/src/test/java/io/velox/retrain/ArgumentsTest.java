@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +48,8 @@ class ArgumentsTest {
         List<String> line = new ArrayList<>(COMPLETE);
         line.addAll(List.of("--hadoop", "fs.alluxio.impl=alluxio.hadoop.FileSystem", "--hadoop", "a.b=c=d"));
         line.addAll(List.of("--archive-wait-seconds", "7", "--repeat", "accumulate", "--until-stdin-ends"));
+        line.addAll(List.of("--kind", "refresh", "--from", "models/als/1/manifest.json"));
+        line.addAll(List.of("--live", "models/als/2/manifest.json"));
 
         assertThat(parse(line))
                 .isEqualTo(new Arguments(
@@ -55,6 +58,8 @@ class ArgumentsTest {
                         new ModelVersion("als", 3),
                         new LogCut(0, Map.of(0, 10L, 1, 7L)),
                         new Hyperparameters(20, 0.1, 10, true, 10, PriorKind.GAUSSIAN, 0.1, 42),
+                        Optional.of("models/als/1/manifest.json"),
+                        Optional.of("models/als/2/manifest.json"),
                         Repeat.ACCUMULATE,
                         Duration.ofSeconds(7),
                         true));
@@ -122,6 +127,18 @@ class ArgumentsTest {
                 .hasMessageContaining("--model")
                 .hasMessageContaining("--cut")
                 .hasMessageContaining("--seed");
+    }
+
+    @Test
+    void aRefreshStartsSomewhereAndIsComparedWithThat() {
+        assertThatThrownBy(() -> parse(with("--kind", "refresh"))).hasMessageContaining("--from must be given");
+        assertThatThrownBy(() -> parse(with("--from", "models/als/1/manifest.json")))
+                .hasMessageContaining("--from must be given for --kind refresh");
+        assertThatThrownBy(() -> parse(with("--kind", "partial"))).hasMessageContaining("--kind must be full or");
+        List<String> line = with("--kind", "refresh");
+        line.addAll(List.of("--from", "models/als/1/manifest.json"));
+        assertThat(parse(line).live()).contains("models/als/1/manifest.json");
+        assertThat(parse(with("--live", "models/als/1/manifest.json")).from()).isEmpty();
     }
 
     private static Arguments parse(List<String> line) {

@@ -3,6 +3,7 @@ package io.velox.retrain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velox.core.model.Repeat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HistoryFoldTest {
@@ -116,5 +117,21 @@ class HistoryFoldTest {
         FoldedUser user = history.toUser("u");
         assertThat(user.items()).isEqualTo(items);
         assertThat(user.labels()).isEqualTo(labels);
+    }
+
+    @Test
+    void aRatingIsNewIfItsLastRecordIsAndAMeanIfAllOfItsRecordsAre() {
+        HistoryFold replacing = new HistoryFold(Repeat.REPLACE);
+        HistoryFold accumulating = new HistoryFold(Repeat.ACCUMULATE);
+        for (HistoryFold fold : List.of(replacing, accumulating)) {
+            fold.observed("old", 1, null, false);
+            fold.observed("both", 1, null, false);
+            fold.observed("both", 2, null, true);
+            fold.observed("new", 1, "a", true);
+            fold.observed("new", 2, "b", true);
+        }
+
+        assertThat(replacing.toUser("u").areNew()).containsExactly(false, true, true);
+        assertThat(accumulating.toUser("u").areNew()).containsExactly(false, false, true);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /** Trains versions of a MovieLens set for some seeds and prints what they measured: set, λ, item bias, first seed, last seed. */
@@ -42,6 +43,8 @@ final class PolishStudy {
                         new ModelVersion("als", seed),
                         archive.cut(),
                         given,
+                        Optional.empty(),
+                        Optional.empty(),
                         Repeat.REPLACE,
                         Duration.ZERO,
                         false);

@@ -308,6 +308,8 @@ class TrainingIT {
                 new ModelVersion("als", 1),
                 cut,
                 hyperparameters,
+                Optional.empty(),
+                Optional.empty(),
                 Repeat.REPLACE,
                 Duration.ZERO,
                 false);

@@ -1,5 +1,6 @@
 package io.velox.core.log;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,7 +10,7 @@ import java.util.TreeMap;
  *
  * @param endOffsets by partition
  */
-public record LogCut(int epoch, Map<Integer, Long> endOffsets) {
+public record LogCut(int epoch, Map<Integer, Long> endOffsets) implements Serializable {
     public LogCut {
         // Sorted, because the cut is written to manifests and logs: equal cuts are equal texts.
         endOffsets = Collections.unmodifiableSortedMap(new TreeMap<>(endOffsets));
