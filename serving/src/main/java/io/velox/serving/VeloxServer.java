@@ -17,17 +17,18 @@ import io.velox.serving.features.FeatureCache;
 import io.velox.serving.features.FeatureTables;
 import io.velox.serving.features.StorePool;
 import io.velox.serving.features.WarmSets;
-import io.velox.serving.forgetting.Forgetting;
 import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.http.ApiServer;
 import io.velox.serving.http.Services;
 import io.velox.serving.http.Services.ReadinessCheck;
 import io.velox.serving.lifecycle.CatalogueFeed;
-import io.velox.serving.lifecycle.CatalogueWriter;
+import io.velox.serving.lifecycle.CurrentLifecycle;
 import io.velox.serving.lifecycle.HealthFeed;
-import io.velox.serving.lifecycle.LifecyclePorts;
+import io.velox.serving.lifecycle.LifecycleRole;
 import io.velox.serving.lifecycle.LoadedModels;
 import io.velox.serving.lifecycle.ModelLifecycle;
+import io.velox.serving.lifecycle.NodeFeed;
+import io.velox.serving.lifecycle.NodeReporter;
 import io.velox.serving.lifecycle.StoredHistories;
 import io.velox.serving.lifecycle.Trainer;
 import io.velox.serving.log.KafkaClients;
@@ -41,29 +42,30 @@ import io.velox.serving.users.UserModels;
 import io.velox.state.QueryableUserModelReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** A serving node: reads users and models, appends to the log, runs the lifecycle, and answers over HTTP. */
 public final class VeloxServer implements AutoCloseable {
-    private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE_WITH_A_REPLAY = Duration.ofHours(1);
     private static final int MAX_OUTSTANDING_RECORDS = 100_000;
     /** More than all imports at once can have on their way, each of which has its own bound. */
     private static final int MAX_OUTSTANDING_BULK_RECORDS = 200_000;
 
-    private static final int MAX_WAITING_STORE_READS = 100;
-    private static final int MAX_WAITING_REBASES = 16;
+    private static final int MAX_WAITING_DOCUMENTS = 100;
+    /** Of the only node, in the group of nodes and in its reports. */
+    private static final String ALONE = "alone";
 
     /** They wait for the store rather than compute. */
     private static final int FEATURE_READERS = 8;
@@ -88,12 +90,24 @@ public final class VeloxServer implements AutoCloseable {
     }
 
     /**
+     * Starts the only node of its log, which has the lifecycle's role at once, also after its former self was killed. As {@link #start}
+     * else.
+     */
+    public static VeloxServer startAlone(VeloxConfiguration configuration, Trainer trainer) {
+        return start(configuration, trainer, ALONE);
+    }
+
+    /**
      * Starts a node. The topics are created if need be; the API is up when this returns, and reports when the node is ready. Blocks.
      *
      * @param trainer closed with the node
      * @throws VeloxException {@code INVALID_CONFIGURATION}, {@code LOG_UNAVAILABLE}, {@code STORE_UNAVAILABLE}
      */
     public static VeloxServer start(VeloxConfiguration configuration, Trainer trainer) {
+        return start(configuration, trainer, UUID.randomUUID().toString());
+    }
+
+    private static VeloxServer start(VeloxConfiguration configuration, Trainer trainer, String node) {
         Opened opened = new Opened();
         try {
             opened.add(trainer);
@@ -102,10 +116,13 @@ public final class VeloxServer implements AutoCloseable {
             AccessControl access = AccessControl.open(
                             vertx, configuration.serving(), configuration.access(), System::nanoTime)
                     .watch(opened.addExecutor(Threads.scheduled("access-files", 1)));
-            Services services = assemble(configuration, trainer, opened);
-            ApiServer api = await(ApiServer.start(vertx, configuration.serving(), access, services), "the API listens");
+            Assembled assembled = assemble(configuration, trainer, node, opened);
+            ApiServer api = await(
+                    ApiServer.start(vertx, configuration.serving(), access, assembled.services()), "the API listens");
             opened.add(() -> await(api.close(), "the API stops"));
-            return new VeloxServer(opened, configuration, access, api);
+            VeloxServer server = new VeloxServer(opened, configuration, access, api);
+            assembled.reporting().accept(server.advertised());
+            return server;
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -125,13 +142,34 @@ public final class VeloxServer implements AutoCloseable {
                 api.managementPort());
     }
 
+    /** Where the API listens, as other machines see it, if they do. */
+    private String advertised() {
+        String host = configuration.serving().host();
+        boolean isEverywhere = host.equals("0.0.0.0") || host.equals("::");
+        return isEverywhere
+                ? address(configuration.access().hasTls(), hostName(), api.port())
+                        .toString()
+                : api().toString();
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return InetAddress.getLoopbackAddress().getHostAddress();
+        }
+    }
+
     private static URI address(boolean hasTls, String host, int port) {
         String reachable = host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
         return URI.create((hasTls ? "https" : "http") + "://"
                 + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port);
     }
 
-    private static Services assemble(VeloxConfiguration configuration, Trainer trainer, Opened opened) {
+    /** The parts of a node; {@code reporting} begins to report it to the others under the address of its API. */
+    private record Assembled(Services services, Consumer<String> reporting) {}
+
+    private static Assembled assemble(VeloxConfiguration configuration, Trainer trainer, String node, Opened opened) {
         KafkaConfiguration kafka = configuration.kafka();
         KafkaClients clients = new KafkaClients(kafka.bootstrapServers());
         Topics topics = kafka.topics();
@@ -141,7 +179,7 @@ public final class VeloxServer implements AutoCloseable {
         ModelStore store = opened.add(ModelStore.open(
                 URI.create(configuration.store().root()), configuration.store().hadoop()));
 
-        Executor storeReader = opened.addExecutor(Threads.single("store-reader", MAX_WAITING_STORE_READS));
+        Executor documentReader = opened.addExecutor(Threads.single("document-reader", MAX_WAITING_DOCUMENTS));
         FeatureCache features = new FeatureCache(
                 1024L * configuration.serving().featureCacheKib(),
                 new StorePool(
@@ -164,15 +202,11 @@ public final class VeloxServer implements AutoCloseable {
                         warmSets),
                 PATIENCE_WITH_WARMING,
                 opened.addExecutor(Threads.scheduled("model-loader", 1)),
-                storeReader);
-        CatalogueWriter catalogue = opened.add(new CatalogueWriter(
-                () -> clients.transactionalProducer("velox-lifecycle", CatalogueWriter.TRANSACTIONAL_ID),
-                topics.catalogue()));
-        // Fences whoever wrote before, so that what is read then is the last word.
-        catalogue.begin();
+                documentReader);
         CatalogueFeed catalogueFeed = opened.add(
                 new CatalogueFeed(() -> clients.consumer("velox-catalogue-feed"), topics.catalogue(), models::accept));
-        await(catalogueFeed.start().ready(), "the catalogue is read", ErrorCode.LOG_UNAVAILABLE);
+        Waits.await(catalogueFeed.start().ready(), "the catalogue is read", ErrorCode.LOG_UNAVAILABLE);
+        ModelLifecycle.checkKinds(configuration.models(), models.entries());
 
         HealthFeed health = opened.add(new HealthFeed(() -> clients.consumer("velox-health-feed"), topics.health()))
                 .start();
@@ -190,15 +224,10 @@ public final class VeloxServer implements AutoCloseable {
                 SEND_PATIENCE));
         KafkaLogTail tail =
                 new KafkaLogTail(() -> clients.consumer("velox-log-tail"), topics.observations(), partitions);
-        LifecyclePorts ports = new LifecyclePorts(catalogue::write, store, models, health, log, tail, trainer, clock);
-        ModelLifecycle lifecycle = opened.add(new ModelLifecycle(
-                ports,
-                configuration.models(),
-                configuration.lifecycle(),
-                models.entries(),
-                configuration.retrain().rebaseWindow(),
-                opened.addExecutor(Threads.scheduled("lifecycle", 1)),
-                opened.addExecutor(Threads.single("rebase", MAX_WAITING_REBASES))));
+        NodeFeed nodes = opened.add(
+                        new NodeFeed(() -> clients.consumer("velox-node-feed"), topics.health(), node, models, clock))
+                .start();
+        CurrentLifecycle lifecycle = new CurrentLifecycle(nodes);
 
         ScheduledExecutorService timers = opened.addExecutor(Threads.scheduled("user-reads", 2));
         UserModelReader reader = opened.add(new QueryableUserModelReader(
@@ -216,13 +245,28 @@ public final class VeloxServer implements AutoCloseable {
         users.bindTo(metrics);
         features.bindTo(metrics);
         warmSets.bindTo(metrics);
-        ComingModels coming = new ComingModels(configuration.models(), models, lifecycle::isSettled);
-        ScheduledExecutorService forgetting = opened.addExecutor(Threads.scheduled("forgetting", 1));
-        Forgetting forgetter = Forgetting.of(
-                        configuration, clients, store, tail, models, lifecycle, trainer, clock, forgetting)
-                .bindTo(metrics);
-        // A rebase record whose update the feed does not see would be waited for in vain.
-        var unused = userFeed.ready().thenRun(lifecycle::start).thenRun(forgetter::start);
+        LifecycleTerm.Parts parts = new LifecycleTerm.Parts(
+                configuration,
+                clients,
+                store,
+                models,
+                health,
+                nodes,
+                log,
+                tail,
+                trainer,
+                clock,
+                metrics,
+                CompletableFuture.allOf(userFeed.ready(), nodes.ready()),
+                lifecycle);
+        opened.add(new LifecycleRole(
+                        () -> clients.member(
+                                "velox-lifecycle-role", topics.lifecycle(), node.equals(ALONE) ? ALONE : ""),
+                        topics.catalogue(),
+                        () -> LifecycleTerm.begin(parts)))
+                .start();
+        ComingModels coming = new ComingModels(
+                configuration.models(), models, new Settled(configuration.models(), models, lifecycle, nodes));
 
         List<ReadinessCheck> checks = List.of(
                 new ReadinessCheck("user-updates", () -> trouble(userFeed.ready(), "the feed of user updates")),
@@ -235,12 +279,12 @@ public final class VeloxServer implements AutoCloseable {
                 new ReadinessCheck("job-caught-up", catchUp::trouble));
         ForgettingTerms terms = new ForgettingTerms(
                 configuration.forgetting().within(), TopicCheck.obstacleToForgetting(clients, topics.observations()));
-        return new Services(
+        Services services = new Services(
                 users,
                 log,
                 bulkLog,
                 models,
-                StoredHistories.in(new VersionHistories(store), storeReader),
+                StoredHistories.in(new VersionHistories(store), documentReader),
                 lifecycle,
                 health,
                 configuration.models(),
@@ -248,6 +292,16 @@ public final class VeloxServer implements AutoCloseable {
                 terms,
                 clock,
                 metrics);
+        return new Assembled(services, address -> opened.add(new NodeReporter(
+                        clients.observationProducer("velox-node-report"),
+                        topics.health(),
+                        node,
+                        address,
+                        models,
+                        lifecycle::isHere,
+                        nodes,
+                        clock))
+                .start(opened.addExecutor(Threads.scheduled("node-report", 1))));
     }
 
     /** Opens when half of the last queries failed, and asks again after a second. */
@@ -271,23 +325,7 @@ public final class VeloxServer implements AutoCloseable {
     }
 
     private static <T> T await(Future<T> future, String what) {
-        return await(future.toCompletionStage().toCompletableFuture(), what, ErrorCode.INTERNAL);
-    }
-
-    /** Blocks until it is done; {@code code} is for a failure that has no name of its own. */
-    private static <T> T await(CompletableFuture<T> future, String what, ErrorCode code) {
-        try {
-            return future.get(STEP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof VeloxException cause
-                    ? cause
-                    : new VeloxException(code, "failed before " + what + ": " + e.getCause(), e);
-        } catch (TimeoutException e) {
-            throw new VeloxException(code, "waited " + STEP_TIMEOUT + " in vain until " + what, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new VeloxException(code, "interrupted before " + what, e);
-        }
+        return Waits.await(future.toCompletionStage().toCompletableFuture(), what, ErrorCode.INTERNAL);
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.List;
 record EmbeddedServing(VeloxServer server) implements Serving {
     static Serving start(VeloxConfiguration configuration, List<String> trainer, Path trainerLog) {
         return new EmbeddedServing(
-                VeloxServer.start(configuration, ProcessTrainer.of(configuration, trainer, trainerLog)));
+                VeloxServer.startAlone(configuration, ProcessTrainer.of(configuration, trainer, trainerLog)));
     }
 
     @Override

@@ -23,11 +23,23 @@ class SparkLauncherCommandTest {
         List<String> command = SparkLauncherCommand.of(
                 new Installation(home), ConfigurationReader.defaults().retrain(), home.resolve("scratch"));
 
-        assertThat(command).startsWith(Installation.java(), "-Xmx2048m").endsWith(application.toString());
+        assertThat(command)
+                .containsSubsequence(Installation.java(), "-Xmx2048m")
+                .endsWith(application.toString());
         assertThat(command)
                 .containsSubsequence("-cp", lib + "/*", "org.apache.spark.deploy.SparkSubmit", "--master", "local[2]")
                 .containsSubsequence("--class", "io.velox.retrain.RetrainApplication")
                 .contains("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "spark.driver.host=127.0.0.1");
+    }
+
+    @Test
+    void trainingGivesWayWhereTheSystemHasAWayToSaySo() throws IOException {
+        Path bin = Files.createDirectories(home.resolve("bin"));
+        assertThat(SparkLauncherCommand.politely(bin + ":/does/not/exist:")).isEmpty();
+        Path nice = Files.createFile(bin.resolve("nice"));
+        assertThat(nice.toFile().setExecutable(true)).isTrue();
+        assertThat(SparkLauncherCommand.politely("/does/not/exist:" + bin))
+                .containsExactly(nice.toString(), "-n", "10");
     }
 
     @Test

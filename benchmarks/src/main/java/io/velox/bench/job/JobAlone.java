@@ -108,10 +108,11 @@ public final class JobAlone implements AutoCloseable {
             manifest = SyntheticVersion.write(versions, seed);
         }
         KafkaClients clients = new KafkaClients(configuration.kafka().bootstrapServers());
-        try (CatalogueWriter catalogue = new CatalogueWriter(
-                () -> clients.transactionalProducer("velox-bench-catalogue", CatalogueWriter.TRANSACTIONAL_ID),
-                configuration.kafka().topics().catalogue())) {
-            catalogue.begin();
+        try (CatalogueWriter catalogue = CatalogueWriter.begin(
+                () -> clients.transactionalProducer(
+                        "velox-bench-catalogue", configuration.kafka().topics().lifecycle()),
+                configuration.kafka().topics().catalogue(),
+                System::nanoTime)) {
             catalogue.write(SyntheticVersion.active(manifest));
         }
         String address = ModelStore.manifestAddress(manifest.id());

@@ -187,13 +187,24 @@ public record VeloxConfiguration(
     }
 
     public record RetrainConfiguration(
-            String master, int heapMib, int timeoutMinutes, double heldOut, long seed, int rebaseWindow) {
+            String master,
+            int heapMib,
+            int timeoutMinutes,
+            double heldOut,
+            long seed,
+            int rebaseWindow,
+            int rebaseLagMs) {
         public RetrainConfiguration {
             Ranges.notEmpty("retrain.master", master);
             Ranges.within("retrain.heap-mib", heapMib, 256, 1_048_576);
             Ranges.within("retrain.timeout-minutes", timeoutMinutes, 1, 10_080);
             Ranges.within("retrain.held-out", heldOut, 0.01, 0.5);
             Ranges.within("retrain.rebase-window", rebaseWindow, 1, 1_000_000);
+            Ranges.within("retrain.rebase-lag-ms", rebaseLagMs, 1, 60_000);
+        }
+
+        public Duration rebaseLag() {
+            return Duration.ofMillis(rebaseLagMs);
         }
     }
 

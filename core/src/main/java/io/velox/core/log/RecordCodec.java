@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * The JSON form of {@link UserRecord}, {@link CatalogueEntry} and {@link HealthRecord}: readable with any Kafka tool, and open to new
+ * The JSON form of {@link UserRecord}, {@link CatalogueEntry}, {@link HealthRecord} and {@link NodeRecord}: readable with any Kafka tool, and open to new
  * fields, which older readers pass over.
  */
 public final class RecordCodec {

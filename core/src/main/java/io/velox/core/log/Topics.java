@@ -30,7 +30,18 @@ public record Topics(String prefix, int epoch) {
         return prefix + ".catalog";
     }
 
-    /** Compacted: what each subtask of the job last reported: {@link HealthRecord}. */
+    /**
+     * The consumer group of serving nodes whose member that holds the catalogue's one partition runs the lifecycle; and the
+     * transactional id under which it writes the catalogue.
+     */
+    public String lifecycle() {
+        return prefix + "-lifecycle";
+    }
+
+    /**
+     * Compacted: what each subtask of the job last reported, {@link HealthRecord} under its number; and what each serving node did,
+     * {@link NodeRecord} under {@link NodeRecord#KEY_PREFIX} and its id.
+     */
     public String health() {
         return prefix + ".health";
     }

@@ -87,6 +87,7 @@ class ConfigurationReaderTest {
               held-out: 0.2
               seed: -1
               rebase-window: 6
+              rebase-lag-ms: 250
             lifecycle:
               gate: {tolerance: 0.5, live-observations: 1, held-out-ratings: 2, patience-seconds: 3}
               rollback: {threshold: 0.25, observations: 4, window-minutes: 5}
@@ -106,6 +107,11 @@ class ConfigurationReaderTest {
                 iterations: 3
                 item-bias: false
                 prior: mean
+                polish: 0
+                search:
+                  rank: [10, 50]
+                  regularization: [0.1, 1]
+                  item-bias: [true, false]
               named:
                 kind: linear
                 names: [x, y]
@@ -136,7 +142,7 @@ class ConfigurationReaderTest {
                 .isEqualTo(new ServingConfiguration(
                         "127.0.0.1", 8080, 8081, 100_000, 2000, 4096, 10_000, 10_000, 1_048_576, 262_144));
         assertThat(defaults.access()).isEqualTo(new AccessConfiguration("", "", "", false, "127.0.0.1", 0, 10_000));
-        assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000));
+        assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000, 100));
         assertThat(defaults.lifecycle())
                 .isEqualTo(new LifecycleConfiguration(
                         new GateConfiguration(0.02, 500, 200, 30),
@@ -170,7 +176,7 @@ class ConfigurationReaderTest {
         assertThat(read.access())
                 .isEqualTo(new AccessConfiguration(
                         "/etc/velox/keys", "/etc/velox/tls.crt", "/etc/velox/tls.key", true, "10.0.0.1", 15, 16));
-        assertThat(read.retrain()).isEqualTo(new RetrainConfiguration("spark://host:7077", 512, 5, 0.2, -1, 6));
+        assertThat(read.retrain()).isEqualTo(new RetrainConfiguration("spark://host:7077", 512, 5, 0.2, -1, 6, 250));
         assertThat(read.forgetting()).isEqualTo(new ForgettingConfiguration(7));
         assertThat(read.lifecycle())
                 .isEqualTo(new LifecycleConfiguration(
@@ -184,9 +190,23 @@ class ConfigurationReaderTest {
         assertThat(read.learner()).isEqualTo(new LearnerConfiguration(8, 64));
         assertThat(read.models())
                 .isEqualTo(Map.of(
-                        "als", new ModelConfiguration.Als(50, 1e-6, 3, false, PriorKind.MEAN),
+                        "als", als(false, PriorKind.MEAN),
                         "named", new ModelConfiguration.Linear(0, List.of("x", "y"), false, 2, 0.5),
                         "plain", new ModelConfiguration.Linear(4, List.of(), true, 1e6, 1, Repeat.ACCUMULATE)));
+    }
+
+    private static ModelConfiguration.Als als(boolean itemBias, PriorKind prior) {
+        ModelConfiguration.Search search =
+                new ModelConfiguration.Search(List.of(10, 50), List.of(0.1, 1.0), List.of(), List.of(true, false));
+        return new ModelConfiguration.Als(50, 1e-6, 3, itemBias, prior, Repeat.REPLACE, 0, search);
+    }
+
+    @Test
+    void aSearchNeedsAChoice() {
+        assertThatThrownBy(() -> new ModelConfiguration.Search(List.of(10), List.of(), List.of(), List.of()))
+                .hasMessageContaining("models.*.search must leave 2 to 100 choices, but leaves 1");
+        assertThatThrownBy(() -> new ModelConfiguration.Search(List.of(10, 0), List.of(), List.of(), List.of()))
+                .hasMessageContaining("models.*.search.rank");
     }
 
     @Test
@@ -252,7 +272,7 @@ class ConfigurationReaderTest {
         assertThat(read.store().root()).isEqualTo("file:/elsewhere");
         assertThat(read.job().name()).isEqualTo("12");
         assertThat(read.retrain().heldOut()).isEqualTo(0.25);
-        assertThat(read.models().get("als")).isEqualTo(new ModelConfiguration.Als(50, 1e-6, 3, true, PriorKind.ZERO));
+        assertThat(read.models().get("als")).isEqualTo(als(true, PriorKind.ZERO));
         assertThat(read.models().get("named"))
                 .isEqualTo(new ModelConfiguration.Linear(0, List.of("a", "b", "c"), false, 2, 0.5));
     }
@@ -334,6 +354,7 @@ class ConfigurationReaderTest {
                 "learner: {user-cache-mib: 0}|learner.user-cache-mib|must be 1 to 65536, but is 0",
                 "models: {l: {kind: linear, length: 1, intercept: true, regularization: 1, noise: 1, repeat: add}}|models.l.repeat|must be one of replace, accumulate, but is \"add\"",
                 "retrain: {rebase-window: 0}|retrain.rebase-window|must be 1 to 1000000",
+                "retrain: {rebase-lag-ms: 60001}|retrain.rebase-lag-ms|must be 1 to 60000, but is 60001",
                 "models: {}|models|must name at least one model",
                 "models: [1]|models|must be keys and values",
                 "models: {als: }|models.als|must be given",

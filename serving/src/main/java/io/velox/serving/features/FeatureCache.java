@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
 import io.velox.core.model.FactorRow;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.store.StoredTable;
@@ -17,8 +19,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The features of the items that are asked for most, of all versions whose tables stay in the store: bounded by bytes, shared by all
@@ -28,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * for use from any thread; nothing blocks.
  */
 public final class FeatureCache {
+    private static final Logger LOG = LoggerFactory.getLogger(FeatureCache.class);
+
     /** Stands for an item that the version does not know. */
     static final FactorRow UNKNOWN = new FactorRow(new float[0], 0, 0);
 
@@ -111,7 +118,7 @@ public final class FeatureCache {
         List<CompletableFuture<Map<FeatureKey, FactorRow>>> tasks = new ArrayList<>();
         for (int from = 0; from < keys.size(); from += ITEMS_PER_READ) {
             List<FeatureKey> some = keys.subList(from, Math.min(keys.size(), from + ITEMS_PER_READ));
-            tasks.add(readers.call(isWanted -> rows.getAll(some, missing -> readNow(table, missing))));
+            tasks.add(readers.call(isWanted -> readOnce(table, some)));
         }
         if (tasks.size() == 1) {
             return tasks.get(0);
@@ -121,6 +128,28 @@ public final class FeatureCache {
             tasks.forEach(task -> all.putAll(task.join()));
             return all;
         });
+    }
+
+    /** A read that fails leaves nothing in the cache: to whoever waited for it, the items are missing in the answer. */
+    private CompletableFuture<Map<FeatureKey, FactorRow>> readOnce(StoredTable table, List<FeatureKey> keys) {
+        AtomicReference<VeloxException> failure = new AtomicReference<>(new VeloxException(
+                ErrorCode.STORE_UNAVAILABLE,
+                "the store did not give the items' features to another request; try again"));
+        return rows.getAll(keys, missing -> {
+                    try {
+                        return readNow(table, missing);
+                    } catch (VeloxException e) {
+                        LOG.warn("features cannot be read: {}", e.getMessage());
+                        failure.set(e);
+                        return Map.of();
+                    }
+                })
+                .thenApply(read -> {
+                    if (read.size() < keys.size()) {
+                        throw failure.get();
+                    }
+                    return read;
+                });
     }
 
     private Map<FeatureKey, FactorRow> readNow(StoredTable table, Set<? extends FeatureKey> missing) {

@@ -1,6 +1,7 @@
 package io.velox.serving.forgetting;
 
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.LogCut;
@@ -8,6 +9,7 @@ import io.velox.serving.log.ForgettingSchedule;
 import io.velox.serving.log.LogTail;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -56,19 +58,21 @@ final class Forgetter implements Runnable {
         this.progress = PurgeProgress.start(epoch);
     }
 
-    void bindTo(MeterRegistry registry) {
-        Gauge.builder("velox.forgetting.obstructed", () -> isObstructed ? 1 : 0)
-                .description("1 when the log of observations cannot lose records; the log of the node says what to do")
-                .register(registry);
-        Gauge.builder("velox.forgetting.failures", failures::get)
-                .description("runs in a row that left something undone")
-                .register(registry);
-        Gauge.builder("velox.forgetting.last.run", () -> lastRun.getEpochSecond())
-                .baseUnit("seconds")
-                .register(registry);
-        Gauge.builder("velox.forgetting.tombstones", tombstones::get)
-                .description("written to the log since the start")
-                .register(registry);
+    List<Meter> bindTo(MeterRegistry registry) {
+        return List.of(
+                Gauge.builder("velox.forgetting.obstructed", () -> isObstructed ? 1 : 0)
+                        .description(
+                                "1 when the log of observations cannot lose records; the log of the node says what to do")
+                        .register(registry),
+                Gauge.builder("velox.forgetting.failures", failures::get)
+                        .description("runs in a row that left something undone")
+                        .register(registry),
+                Gauge.builder("velox.forgetting.last.run", () -> lastRun.getEpochSecond())
+                        .baseUnit("seconds")
+                        .register(registry),
+                Gauge.builder("velox.forgetting.tombstones", tombstones::get)
+                        .description("written to the log since the start")
+                        .register(registry));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.velox.serving.forgetting;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.velox.core.config.VeloxConfiguration;
 import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
@@ -14,10 +15,11 @@ import io.velox.serving.log.LogTail;
 import io.velox.serving.log.TopicCheck;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Forgetting on a node, when it is started and every hour, and between it the upkeep of the archive. */
+/** Forgetting on the node that runs the lifecycle, when it begins to and every hour, and between it the upkeep of the archive. */
 public final class Forgetting {
     private static final Duration INTERVAL = Duration.ofHours(1);
 
@@ -72,9 +74,9 @@ public final class Forgetting {
         return new Forgetting(new Forgetter(ports, kafka.epoch(), schedule, clock), upkeep, executor);
     }
 
-    public Forgetting bindTo(MeterRegistry registry) {
-        forgetter.bindTo(registry);
-        return this;
+    /** Whoever ends it removes the meters. */
+    public List<Meter> bindTo(MeterRegistry registry) {
+        return forgetter.bindTo(registry);
     }
 
     public void start() {

@@ -7,10 +7,14 @@ import io.velox.core.log.RecordCodec;
 import io.velox.serving.log.TopicReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,6 +41,33 @@ public final class CatalogueFeed implements AutoCloseable {
             isCaughtUp = true;
             publish();
         });
+    }
+
+    /**
+     * The catalogue as it is now. Blocks.
+     *
+     * @throws VeloxException {@code LOG_UNAVAILABLE} if it could not be read within {@code patience}, {@code CORRUPT_MODEL}
+     */
+    public static SortedMap<String, CatalogueEntry> read(
+            Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers,
+            String topic,
+            Duration patience) {
+        CompletableFuture<SortedMap<String, CatalogueEntry>> picture = new CompletableFuture<>();
+        try (CatalogueFeed feed = new CatalogueFeed(consumers, topic, picture::complete).start()) {
+            feed.ready().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return picture.join();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof VeloxException cause ? cause : unread(e);
+        } catch (TimeoutException e) {
+            throw unread(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unread(e);
+        }
+    }
+
+    private static VeloxException unread(Exception cause) {
+        return new VeloxException(ErrorCode.LOG_UNAVAILABLE, "the catalogue could not be read: " + cause, cause);
     }
 
     private void record(ConsumerRecord<byte[], byte[]> record) {

@@ -7,6 +7,7 @@ import io.velox.core.log.RecordCodec;
 import io.velox.core.model.ModelVersion;
 import io.velox.serving.log.TopicReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ public final class HealthFeed implements JobHealth, AutoCloseable {
     }
 
     private void record(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) {
+        if (record.value() == null || !isOfSubtask(record.key())) {
             return;
         }
         try {
@@ -42,6 +43,11 @@ public final class HealthFeed implements JobHealth, AutoCloseable {
         } catch (IOException e) {
             LOG.error("{}: record {} is no health report", record.topic(), record.offset(), e);
         }
+    }
+
+    /** Keys of other records of the topic have their kind before a slash. */
+    private static boolean isOfSubtask(byte[] key) {
+        return new String(key, StandardCharsets.UTF_8).indexOf('/') < 0;
     }
 
     /** Takes one report. Single writer. */

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 /**
  * What the lifecycle sees and moves.
  *
- * @param catalogue writes an entry; returns when it counts, throws {@code LOG_UNAVAILABLE} when it may not
+ * @param catalogue writes an entry; returns when it counts, throws {@code LOG_UNAVAILABLE} when it does not, and {@code NOT_THE_LIFECYCLE}
+ *     when this node no longer has the role
  * @param versions the versions that this node has loaded or refused
  */
 public record LifecyclePorts(
@@ -18,6 +19,7 @@ public record LifecyclePorts(
         ModelStore store,
         LoadedModels versions,
         JobHealth health,
+        ServingNodes nodes,
         ObservationLog log,
         LogTail tail,
         Trainer trainer,

@@ -2,6 +2,8 @@ package io.velox.serving.lifecycle;
 
 import static java.util.Objects.requireNonNull;
 
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.velox.core.config.LifecycleConfiguration;
 import io.velox.core.config.LifecycleConfiguration.RetryConfiguration;
 import io.velox.core.config.ModelConfiguration;
@@ -57,7 +59,7 @@ import org.slf4j.LoggerFactory;
  *                 any loaded one ──► REJECTED, when it is found to be corrupt
  * </pre>
  *
- * A version is REBASING once every subtask of the job and this node have loaded it, and a CANDIDATE, which learns and is scored beside
+ * A version is REBASING once every subtask of the job and every serving node have loaded it, and a CANDIDATE, which learns and is scored beside
  * the ACTIVE one, once every user is rebased onto it. What the gate lets through goes live. All that a restart needs is in the
  * catalogue: a training that ran then is published if its manifest is there, and has failed otherwise; a version that was on its way
  * goes on from there, rebasing again from the start.
@@ -94,6 +96,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
 
     /**
      * @param catalogue as it is now
+     * @param paces of rebases, each its own
      * @param executor a single thread, the lifecycle's own
      * @param rebaser a thread that a rebase may block
      * @throws VeloxException {@code INVALID_CONFIGURATION} if a model has changed its kind
@@ -103,7 +106,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
             SortedMap<String, ModelConfiguration> declared,
             LifecycleConfiguration rules,
             SortedMap<String, CatalogueEntry> catalogue,
-            int rebaseWindow,
+            Supplier<RebasePace> paces,
             ScheduledExecutorService executor,
             Executor rebaser) {
         this.ports = ports;
@@ -113,14 +116,29 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
         this.trainings = new Trainings(ports.trainer(), ports.store());
         this.rebases = new Rebases(
                 (version, manifest) ->
-                        new Rebase(version, manifest, ports.store(), ports.log(), ports.tail(), rebaseWindow),
+                        new Rebase(version, manifest, ports.store(), ports.log(), ports.tail(), paces.get()),
                 rebaser);
         this.judge = new Judge(rules, ports.health(), ports.versions());
         this.plan = new RetrainingPlan(rules.schedule(), rules.staleness().coolDown());
         this.retry = rules.retry();
         this.histories = new HistoryKeeper(new VersionHistories(ports.store()));
         this.entries = new TreeMap<>(catalogue);
-        declared.forEach((model, configuration) -> checkKind(configuration, entry(model)));
+        checkKinds(declared, catalogue);
+    }
+
+    /**
+     * Holds the configuration against the catalogue.
+     *
+     * @throws VeloxException {@code INVALID_CONFIGURATION} if a model has changed its kind
+     */
+    public static void checkKinds(
+            SortedMap<String, ModelConfiguration> declared, SortedMap<String, CatalogueEntry> catalogue) {
+        declared.forEach((model, configuration) -> {
+            CatalogueEntry entry = catalogue.get(model);
+            if (entry != null) {
+                checkKind(configuration, entry);
+            }
+        });
     }
 
     private static void checkKind(ModelConfiguration configuration, CatalogueEntry entry) {
@@ -441,14 +459,14 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     private void advance(CatalogueEntry entry, Version version) {
         ModelVersion id = entry.id(version);
         Optional<String> rejection =
-                ports.versions().rejection(id).or(() -> ports.health().rejection(id));
+                ports.nodes().rejection(id).or(() -> ports.health().rejection(id));
         if (rejection.isPresent()) {
             reject(entry, version, rejection.get());
             return;
         }
         switch (version.state()) {
             case PUBLISHED -> {
-                if (ports.versions().loaded(id).isPresent() && ports.health().isLoadedEverywhere(id)) {
+                if (ports.nodes().isLoadedEverywhere(id) && ports.health().isLoadedEverywhere(id)) {
                     // From here on whatever record finds a user behind computes the weights first: all losses count.
                     write(entry.with(version.in(VersionState.REBASING, null).with(judge.watermark(entry, version))));
                 }
@@ -548,6 +566,11 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
                         .map(version -> version.version() + " " + version.state())
                         .toList());
         return entry;
+    }
+
+    /** Binds the meters of rebases; whoever ends the lifecycle removes them. */
+    public List<Meter> bindTo(MeterRegistry registry) {
+        return rebases.bindTo(registry);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.velox.serving.lifecycle;
 
+import io.velox.core.config.ModelConfiguration;
 import io.velox.core.config.VeloxConfiguration;
 import io.velox.core.config.VeloxConfiguration.RetrainConfiguration;
 import io.velox.core.log.LogCut;
@@ -23,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +32,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Trains and compacts by a child process: a launcher's command line, followed by the arguments of the application. One at a time;
  * others wait. Its output goes to a log file; the last line that it writes to its standard error is the reason of a failure. It is killed,
- * with its own children, on {@link #close}, when the time is over, and when this JVM exits.
+ * with its own children, on {@link #endAll}, on {@link #close}, when the time is over, and when this JVM exits; where this JVM is killed,
+ * its standard input ends, which the application takes as the order to end.
  */
 public final class ProcessTrainer implements Trainer {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessTrainer.class);
+    /** Of the application: it ends when the pipe from this process does, which no way of ending leaves open. */
+    private static final String UNTIL_STDIN_ENDS = "--until-stdin-ends";
+
     private static final int MAX_WAITING = 100;
+
+    /** The exit code of an application that would fail in the same way if it were run again. */
+    private static final int FINAL = 1;
+
     private static final int MAX_REASON_LENGTH = 1_000;
 
     private final List<String> launcher;
@@ -47,6 +57,12 @@ public final class ProcessTrainer implements Trainer {
     private volatile @Nullable Process current;
     private volatile @Nullable Instant readingSince;
     private volatile boolean closed;
+    private volatile Batch batch = new Batch();
+
+    /** What is ended together; a reason once it is. */
+    private static final class Batch {
+        private volatile @Nullable String ended;
+    }
 
     /**
      * @param launcher what comes before the application's arguments, such as {@code spark-submit} with its options
@@ -75,6 +91,7 @@ public final class ProcessTrainer implements Trainer {
         configuration.store().hadoop().forEach((key, value) -> settings.addAll(List.of("--hadoop", key + "=" + value)));
         List<String> training =
                 List.of("--held-out", Double.toString(retrain.heldOut()), "--seed", Long.toString(retrain.seed()));
+        settings.add(UNTIL_STDIN_ENDS);
         return new ProcessTrainer(launcher, settings, training, Duration.ofMinutes(retrain.timeoutMinutes()), log);
     }
 
@@ -100,10 +117,11 @@ public final class ProcessTrainer implements Trainer {
 
     private CompletableFuture<Void> begin(String what, List<String> command) {
         CompletableFuture<Void> result = new CompletableFuture<>();
+        Batch mine = batch;
         try {
             executor.execute(() -> {
                 try {
-                    run(what, command);
+                    run(what, command, mine);
                     result.complete(null);
                 } catch (IOException | InterruptedException | RuntimeException e) {
                     result.completeExceptionally(e);
@@ -123,23 +141,35 @@ public final class ProcessTrainer implements Trainer {
         command.addAll(List.of("--model", request.version().model()));
         command.addAll(List.of("--version", Integer.toString(request.version().version())));
         command.addAll(List.of("--cut", request.cut().toString()));
-        command.addAll(
-                List.of("--rank", Integer.toString(request.hyperparameters().rank())));
+        command.addAll(List.of("--kind", request.kind().name().toLowerCase(Locale.ROOT)));
+        request.from().ifPresent(address -> command.addAll(List.of("--from", address)));
+        request.live().ifPresent(address -> command.addAll(List.of("--live", address)));
+        ModelConfiguration.Als als = request.hyperparameters();
+        ModelConfiguration.Search search = als.search();
+        if (search != null) {
+            command.add("--search");
+        }
+        command.addAll(List.of("--rank", choices(search == null ? List.of() : search.rank(), als.rank())));
         command.addAll(List.of(
-                "--regularization", Double.toString(request.hyperparameters().regularization())));
-        command.addAll(List.of(
-                "--iterations", Integer.toString(request.hyperparameters().iterations())));
-        command.addAll(List.of(
-                "--item-bias", Boolean.toString(request.hyperparameters().itemBias())));
+                "--regularization",
+                choices(search == null ? List.of() : search.regularization(), als.regularization())));
         command.addAll(
-                List.of("--prior", request.hyperparameters().prior().name().toLowerCase(Locale.ROOT)));
-        command.addAll(
-                List.of("--repeat", request.hyperparameters().repeat().name().toLowerCase(Locale.ROOT)));
+                List.of("--iterations", choices(search == null ? List.of() : search.iterations(), als.iterations())));
+        command.addAll(List.of("--item-bias", choices(search == null ? List.of() : search.itemBias(), als.itemBias())));
+        command.addAll(List.of("--prior", als.prior().name().toLowerCase(Locale.ROOT)));
+        command.addAll(List.of("--repeat", als.repeat().name().toLowerCase(Locale.ROOT)));
+        command.addAll(List.of("--polish", als.polish().toString()));
         return command;
     }
 
-    private void run(String what, List<String> command) throws IOException, InterruptedException {
-        checkOpen();
+    private static <T> String choices(List<T> several, T one) {
+        return several.isEmpty()
+                ? one.toString()
+                : several.stream().map(Object::toString).collect(Collectors.joining(","));
+    }
+
+    private void run(String what, List<String> command, Batch mine) throws IOException, InterruptedException {
+        checkOpen(mine);
         Path folder = log.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
@@ -154,8 +184,7 @@ public final class ProcessTrainer implements Trainer {
                 .start();
         current = process;
         try {
-            checkOpen();
-            process.getOutputStream().close();
+            checkOpen(mine);
             CompletableFuture<String> reason = new CompletableFuture<>();
             Thread reader = new Thread(() -> drain(process, reason), "trainer-stderr");
             reader.setDaemon(true);
@@ -163,7 +192,10 @@ public final class ProcessTrainer implements Trainer {
             if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new IllegalStateException("the training did not end within " + timeout);
             }
-            checkOpen();
+            checkOpen(mine);
+            if (process.exitValue() == FINAL) {
+                throw new Refused(lastLine(reason, FINAL));
+            }
             if (process.exitValue() != 0) {
                 throw new IllegalStateException(lastLine(reason, process.exitValue()));
             }
@@ -174,9 +206,11 @@ public final class ProcessTrainer implements Trainer {
         }
     }
 
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("the training was ended, because the node stops");
+    private void checkOpen(Batch mine) {
+        String ended = mine.ended;
+        if (closed || ended != null) {
+            throw new IllegalStateException(
+                    "the training was ended, because " + (closed ? "the node stops" : String.valueOf(ended)));
         }
     }
 
@@ -208,8 +242,20 @@ public final class ProcessTrainer implements Trainer {
         reason.complete(last.length() > MAX_REASON_LENGTH ? last.substring(0, MAX_REASON_LENGTH) : last);
     }
 
+    @Override
+    public void endAll(String reason) {
+        Batch ending = batch;
+        batch = new Batch();
+        ending.ended = reason;
+        killProcess();
+    }
+
     private void killCurrent() {
         closed = true;
+        killProcess();
+    }
+
+    private void killProcess() {
         Process process = current;
         if (process != null) {
             kill(process);

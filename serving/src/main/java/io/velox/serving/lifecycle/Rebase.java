@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Moves every user onto a version: one rebase record for each user that the version's training saw, and for each that the log has
- * seen since, no more than a window of them under way at a time. Users who come later need none, as any record of theirs has the job
+ * seen since, no more of them under way at a time than the pace allows. Users who come later need none, as any record of theirs has the job
  * compute what they lack. Doing it again is harmless.
  *
  * <p>Runs once, on a thread that it may block; {@link #applied} and {@link #cancel} are safe from any thread.
@@ -41,13 +41,13 @@ final class Rebase implements Runnable {
     private long lastReport = System.nanoTime();
 
     /** @param address of the version's manifest */
-    Rebase(ModelVersion version, String address, ModelStore store, ObservationLog log, LogTail tail, int windowSize) {
+    Rebase(ModelVersion version, String address, ModelStore store, ObservationLog log, LogTail tail, RebasePace pace) {
         this.version = version;
         this.address = address;
         this.store = store;
         this.log = log;
         this.tail = tail;
-        this.window = new RebaseWindow(windowSize);
+        this.window = new RebaseWindow(pace);
     }
 
     ModelVersion version() {
@@ -63,6 +63,10 @@ final class Rebase implements Runnable {
         UserModel user = update.model();
         boolean isRebased = user.historySize() == 0 || user.weights(version).isPresent();
         window.applied(user.uid(), user.revision(), isRebased);
+    }
+
+    RebaseWindow window() {
+        return window;
     }
 
     void cancel() {

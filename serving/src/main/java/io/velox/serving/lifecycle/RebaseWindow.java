@@ -12,22 +12,24 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The users whose rebase records are under way: sent, or about to be, and not yet applied by the job. A user leaves when the feed has
+ * The users whose rebase records are under way: sent, or about to be, and not yet applied by the job; no more of them than the pace
+ * allows. A user leaves when the feed has
  * brought a revision that reaches the record's, with weights in the version; the feed may be faster than the log's answer, and may
  * repeat itself. A user who comes back without weights, because the job did not have the version yet, is to be sent again. Safe for
  * use from any thread.
  */
 final class RebaseWindow {
-    private final int size;
+    private final RebasePace pace;
     private final Map<String, Flight> flights = new HashMap<>();
     private final Queue<String> failed = new ArrayDeque<>();
 
-    RebaseWindow(int size) {
-        this.size = size;
+    RebaseWindow(RebasePace pace) {
+        this.pace = pace;
     }
 
     private static final class Flight {
         private @Nullable Revision sent;
+        private long sentAt;
         private @Nullable Revision applied;
         private boolean isRebased;
     }
@@ -45,10 +47,10 @@ final class RebaseWindow {
         if (flights.containsKey(uid)) {
             return Entry.UNDER_WAY;
         }
-        if (flights.size() >= size) {
+        if (flights.size() >= pace.size()) {
             TimeUnit.NANOSECONDS.timedWait(this, patience.toNanos());
         }
-        if (flights.size() >= size) {
+        if (flights.size() >= pace.size()) {
             return Entry.FULL;
         }
         flights.put(uid, new Flight());
@@ -60,6 +62,7 @@ final class RebaseWindow {
         Flight flight = flights.get(uid);
         if (flight != null) {
             flight.sent = position;
+            flight.sentAt = pace.now();
             land(uid, flight);
         }
     }
@@ -102,6 +105,7 @@ final class RebaseWindow {
         if (sent == null || applied == null || !applied.isInPartitionOf(sent) || !applied.hasReached(sent)) {
             return;
         }
+        pace.landed(flight.sentAt);
         if (flight.isRebased) {
             flights.remove(uid);
             notifyAll();
@@ -117,6 +121,11 @@ final class RebaseWindow {
             TimeUnit.NANOSECONDS.timedWait(this, patience.toNanos());
         }
         return flights.isEmpty();
+    }
+
+    /** How many may be under way now. */
+    int size() {
+        return pace.size();
     }
 
     synchronized int underWay() {

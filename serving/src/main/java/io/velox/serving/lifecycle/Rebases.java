@@ -1,12 +1,17 @@
 package io.velox.serving.lifecycle;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.velox.core.log.UserUpdate;
 import io.velox.core.model.ModelVersion;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +66,22 @@ final class Rebases {
         if (running != null) {
             running.applied(update);
         }
+    }
+
+    /** How many records may be under way now, and how many are. */
+    List<Meter> bindTo(MeterRegistry registry) {
+        return List.of(
+                Gauge.builder("velox.rebase.window", () -> window(RebaseWindow::size))
+                        .description("rebase records that may be under way at a time; 0 while nothing is rebased")
+                        .register(registry),
+                Gauge.builder("velox.rebase.underway", () -> window(RebaseWindow::underWay))
+                        .description("rebase records that are under way")
+                        .register(registry));
+    }
+
+    private int window(ToIntFunction<RebaseWindow> figure) {
+        Rebase running = current;
+        return running == null || running.done().isDone() ? 0 : figure.applyAsInt(running.window());
     }
 
     /** Makes the rebase under way fail, to be begun anew. */

@@ -21,7 +21,14 @@ public interface Trainer extends ArchiveCompactor, AutoCloseable {
             LogCut cut,
             TrainingKind kind,
             Optional<String> from,
-            Optional<String> live) {}
+            Optional<String> live) {
+        public Request {
+            if (from.isPresent() != (kind == TrainingKind.REFRESH)) {
+                throw new IllegalArgumentException(
+                        "a refresh, and nothing else, starts from a version, but got " + kind + " from " + from);
+            }
+        }
+    }
 
     /** A training that cannot succeed, however often it is tried. */
     final class Refused extends RuntimeException {
@@ -35,7 +42,10 @@ public interface Trainer extends ArchiveCompactor, AutoCloseable {
     /** The future completes when the version's manifest is in the store, and fails with the reason otherwise, {@link Refused} if it is final. */
     CompletableFuture<Void> train(Request request);
 
-    /** Ends what runs. */
+    /** Ends what runs, and what waits; each fails with the reason. More may be begun at once. */
+    void endAll(String reason);
+
+    /** Ends what runs, for good. */
     @Override
     void close();
 }

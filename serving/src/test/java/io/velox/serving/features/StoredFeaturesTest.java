@@ -184,6 +184,24 @@ class StoredFeaturesTest {
     }
 
     @Test
+    void whoeverWaitsForAReadThatFailsIsToldSo() {
+        StoredFeatures stored = world.open(FeatureWorld.random(version(1), 300, 5, random));
+        CountDownLatch isOpen = new CountDownLatch(1);
+        hold(isOpen);
+        List<CompletableFuture<FeaturesAtHand>> answers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            answers.add(stored.gather(items(7, 8)));
+        }
+        Eventually.await("all of them wait", () -> world.readers.getCompletedTaskCount() == 19);
+        GatedFileSystem.set(() -> {
+            throw new IOException("the worker is gone");
+        });
+        world.readers.shutdownNow(); // the read that is held up fails
+
+        answers.forEach(answer -> assertFails(ErrorCode.STORE_UNAVAILABLE, answer::join));
+    }
+
+    @Test
     void aStoreThatHangsIsGivenUpAndTheQueueIsBounded() {
         world.close();
         world = new FeatureWorld(folder, PLENTY, Duration.ofMillis(50));

@@ -13,6 +13,7 @@ import io.velox.core.model.ModelKind;
 import io.velox.serving.Eventually;
 import io.velox.serving.log.FakeTopic;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -30,13 +33,47 @@ class CatalogueTest {
 
     private final FakeTopic topic = new FakeTopic("catalog", 1, 0);
     private final List<SortedMap<String, CatalogueEntry>> pictures = new CopyOnWriteArrayList<>();
-    private final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
-    private final CatalogueWriter writer = new CatalogueWriter(
-            () -> {
-                producers.add(new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()));
-                return producers.get(producers.size() - 1);
-            },
-            "catalog");
+    private final List<SlowProducer> producers = new ArrayList<>();
+    private final AtomicLong nanos = new AtomicLong();
+
+    /** Whose ends of transactions time out as often as the test says. */
+    private static final class SlowProducer extends MockProducer<byte[], byte[]> {
+        private int timeouts;
+
+        SlowProducer() {
+            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public void commitTransaction() {
+            timeOut();
+            super.commitTransaction();
+        }
+
+        @Override
+        public void abortTransaction() {
+            timeOut();
+            super.abortTransaction();
+        }
+
+        private void timeOut() {
+            if (timeouts > 0) {
+                timeouts--;
+                throw new TimeoutException("no coordinator");
+            }
+        }
+    }
+
+    /** A writer for which ten seconds pass each time that it looks at the clock. */
+    private CatalogueWriter writer() {
+        return CatalogueWriter.begin(
+                () -> {
+                    producers.add(new SlowProducer());
+                    return producers.get(producers.size() - 1);
+                },
+                "catalog",
+                () -> nanos.addAndGet(Duration.ofSeconds(10).toNanos()));
+    }
 
     private CatalogueFeed feed() {
         return new CatalogueFeed(topic::consumer, "catalog", pictures::add);
@@ -73,36 +110,91 @@ class CatalogueTest {
     }
 
     @Test
+    void theCatalogueIsReadAsItIsNow() {
+        topic.add(0, "als", RecordCodec.write(ALS));
+        topic.add(0, "als", RecordCodec.write(withVersion(ALS, 1, VersionState.ACTIVE)));
+        assertThat(CatalogueFeed.read(topic::consumer, "catalog", Duration.ofSeconds(5)))
+                .containsExactly(Map.entry("als", withVersion(ALS, 1, VersionState.ACTIVE)));
+        assertThat(topic.isConsumerClosed()).isTrue();
+    }
+
+    @Test
+    void aCatalogueThatCannotBeReadIsNoCatalogue() {
+        topic.add(0, "als", new byte[] {'x'});
+        assertThatThrownBy(() -> CatalogueFeed.read(topic::consumer, "catalog", Duration.ofSeconds(5)))
+                .isInstanceOfSatisfying(
+                        VeloxException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT_MODEL));
+    }
+
+    @Test
     void anEntryComesBackAsItWasWritten() throws IOException {
         CatalogueEntry entry = withVersion(ALS, 1, VersionState.STANDBY)
                 .with(new CatalogueEntry.Training(2, Instant.EPOCH, new LogCut(0, Map.of(0, 7L)), "why"));
-        writer.begin();
-        writer.write(entry);
+        writer().write(entry);
         assertThat(producers.get(0).transactionCommitted()).isTrue();
         byte[] value = producers.get(0).history().get(0).value();
         assertThat(RecordCodec.read(value, CatalogueEntry.class)).isEqualTo(entry);
     }
 
-    @Test
-    void afterAFailureTheWriterBeginsAnew() {
-        writer.begin();
-        producers.get(0).commitTransactionException = new TimeoutException("no coordinator");
+    private static void assertFails(CatalogueWriter writer, ErrorCode code) {
         assertThatThrownBy(() -> writer.write(ALS))
                 .isInstanceOfSatisfying(
-                        VeloxException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LOG_UNAVAILABLE));
-        assertThat(producers.get(0).closed()).isTrue();
+                        VeloxException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void aWriteWhoseEndIsNotKnownIsAskedForInTheSameEpoch() {
+        CatalogueWriter writer = writer();
+        producers.get(0).timeouts = 2;
         writer.write(ALS);
-        assertThat(producers).hasSize(2);
-        assertThat(producers.get(1).history()).hasSize(1);
+        assertThat(producers.get(0).history()).as("written once").hasSize(1);
+        assertThat(producers).as("beginning anew might take the role back").hasSize(1);
+        assertThat(writer.isOver()).isFalse();
+    }
+
+    @Test
+    void aWriterThatCannotLearnWhatBecameOfAWriteIsOver() {
+        CatalogueWriter writer = writer();
+        producers.get(0).timeouts = 100;
+        assertFails(writer, ErrorCode.NOT_THE_LIFECYCLE);
+        assertThat(writer.isOver()).isTrue();
+        producers.get(0).timeouts = 0;
+        assertFails(writer, ErrorCode.NOT_THE_LIFECYCLE);
+        assertThat(producers.get(0).history())
+                .as("what is unknown is not written over")
+                .isEmpty();
+    }
+
+    @Test
+    void aWriteThatTheBrokersRefuseIsTakenBackAndTheNextIsTried() {
+        CatalogueWriter writer = writer();
+        producers.get(0).commitTransactionException = new KafkaException("not enough replicas");
+        assertFails(writer, ErrorCode.LOG_UNAVAILABLE);
+        assertThat(producers.get(0).transactionAborted()).isTrue();
+        assertThat(writer.isOver()).isFalse();
+        producers.get(0).commitTransactionException = null;
+        writer.write(ALS);
+        assertThat(producers.get(0).history()).hasSize(1);
     }
 
     @Test
     void aWriterWhoseRoleWasTakenOverNeverWritesAgain() {
-        writer.begin();
+        CatalogueWriter writer = writer();
         producers.get(0).fenceProducer();
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> writer.write(ALS)).hasMessageContaining("another node");
+            assertFails(writer, ErrorCode.NOT_THE_LIFECYCLE);
         }
+        assertThat(writer.isOver()).isTrue();
         assertThat(producers).as("which would take it back").hasSize(1);
+    }
+
+    @Test
+    void aWriterThatCannotBeginClosesWhatItOpened() {
+        SlowProducer producer = new SlowProducer();
+        producer.initTransactionException = new TimeoutException("no coordinator");
+        assertThatThrownBy(() -> CatalogueWriter.begin(() -> producer, "catalog", () -> 0))
+                .isInstanceOfSatisfying(
+                        VeloxException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LOG_UNAVAILABLE));
+        assertThat(producer.closed()).isTrue();
     }
 }

@@ -40,6 +40,17 @@ class HealthFeedTest {
     }
 
     @Test
+    void recordsOfOtherKindsInTheTopicArePassedOver() {
+        topic.add(0, "node/a", RecordCodec.write(report("a", 0, 1, 1, 0, null)));
+        topic.add(0, "history/als/1", RecordCodec.write(report("b", 0, 1, 1, 0, null)));
+        topic.add(0, "0", RecordCodec.write(report("c", 0, 1, 1, 0, null)));
+        try (health) {
+            health.start().ready().orTimeout(5, TimeUnit.SECONDS).join();
+            assertThat(health.jobId()).contains("c");
+        }
+    }
+
+    @Test
     void lossIsTheSumOfEachSubtasksLastTotal() {
         health.accept(report("a", 0, 2, 1, 5, null));
         health.accept(report("a", 1, 2, 1, 7, null));

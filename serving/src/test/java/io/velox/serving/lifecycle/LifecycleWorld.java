@@ -74,6 +74,7 @@ final class LifecycleWorld {
     final Map<String, PairedLoss> pairs = new TreeMap<>();
     boolean isJobRunning = true;
     boolean isJobApplying = true;
+    boolean isCatalogueReadBack = true;
     boolean isFeedFasterThanLog;
     Consumer<CatalogueEntry> beforeWrite = entry -> {};
     Consumer<CatalogueEntry> afterWrite = entry -> {};
@@ -88,6 +89,7 @@ final class LifecycleWorld {
     });
     private HealthFeed health = newHealth();
     private LoadedModels loaded;
+    private FakeNodes nodes;
     private ModelLifecycle lifecycle;
 
     LifecycleWorld(Path folder) {
@@ -112,18 +114,25 @@ final class LifecycleWorld {
         health = newHealth();
         loaded = new LoadedModels(versions.store(), new ManualScheduler(), Runnable::run);
         loaded.accept(new TreeMap<>(catalogue));
+        nodes = new FakeNodes(loaded);
         lifecycle = newLifecycle();
     }
 
     ModelLifecycle newLifecycle() {
         return new ModelLifecycle(
-                new LifecyclePorts(this::write, versions.store(), loaded, health, log(), tail(), trainer(), clock()),
+                new LifecyclePorts(
+                        this::write, versions.store(), loaded, health, nodes, log(), tail(), trainer(), clock()),
                 declared,
                 rules,
                 new TreeMap<>(catalogue),
-                3,
+                () -> new RebasePace(3, Duration.ofSeconds(10), System::nanoTime),
                 new ManualScheduler(),
                 rebaser);
+    }
+
+    /** The other serving nodes. */
+    FakeNodes nodes() {
+        return nodes;
     }
 
     ModelLifecycle lifecycle() {
@@ -246,7 +255,9 @@ final class LifecycleWorld {
         beforeWrite.accept(entry);
         written.add(entry);
         catalogue.put(entry.model(), entry);
-        loaded.accept(new TreeMap<>(catalogue));
+        if (isCatalogueReadBack) {
+            loaded.accept(new TreeMap<>(catalogue));
+        }
         afterWrite.accept(entry);
     }
 
@@ -302,6 +313,11 @@ final class LifecycleWorld {
             @Override
             public Optional<Instant> readingSince() {
                 return Optional.empty();
+            }
+
+            @Override
+            public void endAll(String reason) {
+                throw new AssertionError("the lifecycle's owner ends trainings");
             }
 
             @Override

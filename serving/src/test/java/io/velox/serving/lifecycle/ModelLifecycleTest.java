@@ -436,4 +436,24 @@ class ModelLifecycleTest {
                 .hasMessageContaining("models.als.kind")
                 .hasMessageContaining("another name");
     }
+
+    @Test
+    void aVersionThatAnotherNodeHasNotLoadedIsNotRebased() {
+        LifecycleWorld world = new LifecycleWorld(folder);
+        world.nodes().missingElsewhere.add(new ModelVersion("als", 1));
+        world.liveVersion("u1");
+        assertThat(world.states("als")).isEqualTo("1 PUBLISHED");
+        world.nodes().missingElsewhere.clear();
+        world.run();
+        assertThat(world.states("als")).isEqualTo("1 ACTIVE");
+    }
+
+    @Test
+    void aVersionThatAnotherNodeRefusesIsRejected() {
+        LifecycleWorld world = new LifecycleWorld(folder);
+        world.nodes().rejectedElsewhere.put(new ModelVersion("als", 1), "its copy is truncated");
+        world.liveVersion("u1");
+        assertThat(world.states("als")).isEqualTo("1 REJECTED");
+        assertThat(world.catalogue.get("als").version(1).orElseThrow().reason()).isEqualTo("its copy is truncated");
+    }
 }

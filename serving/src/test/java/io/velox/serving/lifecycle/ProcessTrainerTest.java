@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.velox.core.config.ConfigurationReader;
+import io.velox.core.config.ModelConfiguration;
 import io.velox.core.log.LogCut;
 import io.velox.core.log.TrainingKind;
 import io.velox.core.model.ModelVersion;
+import io.velox.core.model.PriorKind;
+import io.velox.core.model.Repeat;
 import io.velox.serving.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,13 +27,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessTrainerTest {
-    private static final Trainer.Request REQUEST = new Trainer.Request(
-            new ModelVersion("als", 3),
-            LifecycleWorld.ALS,
-            new LogCut(0, Map.of(0, 12L, 1, 0L)),
-            TrainingKind.FULL,
-            Optional.empty(),
-            Optional.empty());
+    private static final Trainer.Request REQUEST = request(LifecycleWorld.ALS, TrainingKind.FULL, Optional.empty());
+
+    private static Trainer.Request request(ModelConfiguration.Als als, TrainingKind kind, Optional<String> from) {
+        LogCut cut = new LogCut(0, Map.of(0, 12L, 1, 0L));
+        return new Trainer.Request(new ModelVersion("als", 3), als, cut, kind, from, Optional.of("live.json"));
+    }
 
     @TempDir
     Path folder;
@@ -66,8 +68,61 @@ class ProcessTrainerTest {
         join(trainer("echo \"$@\"; echo warned >&2", Duration.ofSeconds(10)).train(REQUEST));
         Eventually.await("the log is written", () -> Files.exists(log()));
         assertThat(Files.readString(log()))
-                .contains("--store s --seed 42 --model als --version 3 --cut 0/0:12,1:0 --rank 1 --regularization 0.1"
-                        + " --iterations 1 --item-bias true --prior zero --repeat replace");
+                .contains("--store s --seed 42 --model als --version 3 --cut 0/0:12,1:0 --kind full --live live.json"
+                        + " --rank 1 --regularization 0.1"
+                        + " --iterations 1 --item-bias true --prior zero --repeat replace --polish 10");
+    }
+
+    @Test
+    void aRefreshNamesWhatItStartsFrom() throws IOException {
+        join(trainer("echo \"$@\"", Duration.ofSeconds(10))
+                .train(request(LifecycleWorld.ALS, TrainingKind.REFRESH, Optional.of("m.json"))));
+        assertThat(Files.readString(log())).contains("--kind refresh --from m.json --live live.json --rank 1");
+        assertThatThrownBy(() -> request(LifecycleWorld.ALS, TrainingKind.REFRESH, Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aSearchHasListsWhereTheModelGivesThem() throws IOException {
+        ModelConfiguration.Search search =
+                new ModelConfiguration.Search(List.of(10, 20), List.of(0.1, 0.2), List.of(), List.of());
+        ModelConfiguration.Als als =
+                new ModelConfiguration.Als(1, 0.3, 5, true, PriorKind.ZERO, Repeat.REPLACE, 3, search);
+        join(trainer("echo \"$@\"", Duration.ofSeconds(10)).train(request(als, TrainingKind.FULL, Optional.empty())));
+        assertThat(Files.readString(log()))
+                .contains("--search --rank 10,20 --regularization 0.1,0.2 --iterations 5 --item-bias true")
+                .contains("--polish 3");
+    }
+
+    @Test
+    void standardInputStaysOpenForAsLongAsTheTrainingRuns() throws IOException {
+        Path go = folder.resolve("go");
+        String script = "exec 3<&0; { cat >/dev/null; echo ended >> '" + folder.resolve("ended") + "'; } <&3 & "
+                + "echo begun; until [ -e '" + go + "' ]; do sleep 0.05; done; [ ! -e '" + folder.resolve("ended")
+                + "' ]";
+        CompletableFuture<Void> training =
+                trainer(script, Duration.ofSeconds(60)).train(REQUEST);
+        Eventually.await(
+                "the training has begun",
+                () -> Files.exists(log()) && log().toFile().length() > 0);
+        Files.createFile(go);
+        join(training);
+    }
+
+    @Test
+    void whatRunsAndWhatWaitsIsEndedTogetherAndMoreMayFollow() {
+        ProcessTrainer trainer =
+                trainer("echo $$; [ -e '" + folder.resolve("go") + "' ] || sleep 60", Duration.ofSeconds(60));
+        CompletableFuture<Void> running = trainer.train(REQUEST);
+        CompletableFuture<Void> waiting = trainer.train(REQUEST);
+        Eventually.await("the process runs", () -> pid() > 0);
+        long pid = pid();
+        trainer.endAll("the role is lost");
+        assertThatThrownBy(() -> join(running)).hasMessageContaining("the role is lost");
+        assertThatThrownBy(() -> join(waiting)).hasMessageContaining("the role is lost");
+        Eventually.await("the child is gone", () -> !isAlive(pid));
+        assertThat(folder.resolve("go").toFile().mkdir()).isTrue();
+        join(trainer.train(REQUEST));
     }
 
     @Test
@@ -103,7 +158,8 @@ class ProcessTrainerTest {
         Trainer trainer = ProcessTrainer.of(configuration, List.of("sh", "-c", "echo \"$@\"", "training"), log());
         trainers.add(trainer);
         join(trainer.train(REQUEST));
-        assertThat(Files.readString(log())).startsWith("--store file:/somewhere --held-out 0.1 --seed 42 --model als");
+        assertThat(Files.readString(log()))
+                .startsWith("--store file:/somewhere --until-stdin-ends --held-out 0.1 --seed 42 --model als");
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class RebaseWindowTest {
     private static final Duration SHORT = Duration.ofMillis(20);
 
-    private final RebaseWindow window = new RebaseWindow(2);
+    private final RebaseWindow window = new RebaseWindow(new RebasePace(2, Duration.ofDays(1), () -> 0));
 
     private static Revision at(long offset) {
         return new Revision(0, 1, offset);
@@ -74,7 +74,7 @@ class RebaseWindowTest {
 
     @Test
     void aUserWhoComesBackWithoutWeightsIsSentAgain() throws InterruptedException {
-        RebaseWindow window = new RebaseWindow(1);
+        RebaseWindow window = new RebaseWindow(new RebasePace(1, Duration.ofDays(1), () -> 0));
         window.enter("a", Duration.ZERO);
         window.sent("a", new Revision(0, 0, 5));
         window.applied("a", new Revision(0, 0, 5), false);
