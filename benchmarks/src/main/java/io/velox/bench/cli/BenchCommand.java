@@ -42,16 +42,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measure Velox: figures go to NAME.json, and pictures to NAME.png, in the folder of results.")
 public final class BenchCommand implements Callable<Integer> {
-    private static final List<Benchmark> BENCHMARKS =
-            List.of(
-                    new ImportBenchmark(),
-                    new LearnBenchmark(),
-                    new MemoryBenchmark(),
-                    new SoakBenchmark(),
-                    new SwapBenchmark(),
-                    new PolishBenchmark(),
-                    new RefreshBenchmark(),
-                    new DriftBenchmark());
+    private static final List<Benchmark> BENCHMARKS = List.of(
+            new ImportBenchmark(),
+            new LearnBenchmark(),
+            new MemoryBenchmark(),
+            new SoakBenchmark(),
+            new SwapBenchmark(),
+            new PolishBenchmark(),
+            new RefreshBenchmark(),
+            new DriftBenchmark());
     private static final long START = System.nanoTime();
     private static final String SYNTHETIC = "synthetic";
 
@@ -59,7 +58,10 @@ public final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", description = "import, learn, memory, soak, swap, polish, refresh or drift; or all: each of them in this order.")
+    @Parameters(
+            paramLabel = "NAME",
+            description =
+                    "import, learn, memory, soak, swap, polish, refresh or drift; or all: each of them in this order.")
     private String name = "";
 
     @Option(
@@ -80,7 +82,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--synthetic-scale",
             paramLabel = "S",
-            description = "Size of the synthetic set in polish and refresh; 1 has 10 million ratings (default: 1, or 0.01 if quick).")
+            description =
+                    "Size of the synthetic set in polish and refresh; 1 has 10 million ratings (default: 1, or 0.01 if quick).")
     private @Nullable Double syntheticScale;
 
     @Option(
@@ -131,7 +134,15 @@ public final class BenchCommand implements Callable<Integer> {
         String commit = new Sources(home).commit();
         Instant date = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         say(benchmark.name() + ": " + benchmark.summary());
-        Setting setting = new Setting(home, scratch, results, isQuick, duration(), Optional.ofNullable(syntheticScale), System.getenv(), BenchCommand::say);
+        Setting setting = new Setting(
+                home,
+                scratch,
+                results,
+                isQuick,
+                duration(),
+                Optional.ofNullable(syntheticScale),
+                System.getenv(),
+                BenchCommand::say);
         Findings found;
         try {
             found = benchmark.run(setting);

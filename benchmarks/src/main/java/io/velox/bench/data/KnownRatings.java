@@ -35,8 +35,7 @@ public record KnownRatings(Dataset dataset, RatingTable table, Training training
 
     /** Finds a set of MovieLens where the demonstration does. */
     public static KnownRatings named(String name, Setting setting) {
-        DataSet found =
-                DataSets.named(name, setting.scratch().resolve("datasets"), setting.environment(), System.out);
+        DataSet found = DataSets.named(name, setting.scratch().resolve("datasets"), setting.environment(), System.out);
         RatingTable table = RatingTable.of(found);
         return new KnownRatings(
                 new Dataset(name, found.sha256().orElseGet(table::sha256), table.size()),

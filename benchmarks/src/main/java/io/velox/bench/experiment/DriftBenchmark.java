@@ -68,8 +68,7 @@ public final class DriftBenchmark implements Benchmark {
     private static long follow(DriftTraffic traffic, DriftCourse course, Pace pace, Setting setting) {
         HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        try (OpenLoop loop =
-                new OpenLoop("observe", http, REQUESTS_PER_SECOND, traffic::next, answer -> {})) {
+        try (OpenLoop loop = new OpenLoop("observe", http, REQUESTS_PER_SECOND, traffic::next, answer -> {})) {
             setting.say("ratings as before for " + pace.quiet().toSeconds() + " s");
             look(course, pace.quiet(), false, setting);
             setting.say("tastes drift");
@@ -99,9 +98,11 @@ public final class DriftBenchmark implements Benchmark {
                 REQUESTS_PER_SECOND * BATCH + " observations per second, " + BATCH
                         + " to a request, open loop: every user rates every item again that the data set says, in a random order and once each"
                         + " before the first comes again; from the drift on, a third of the items, drawn at random, with min + max - label",
-                "rmse.*: of the version that answers, each observation scored before it is learnt, over the last " + DriftCourse.WINDOW
+                "rmse.*: of the version that answers, each observation scored before it is learnt, over the last "
+                        + DriftCourse.WINDOW
                         + "; before: when the drift begins; worst: until recovery; after: at the end",
-                "falseAlarms: trainings that were started in the " + pace.quiet().toSeconds()
+                "falseAlarms: trainings that were started in the "
+                        + pace.quiet().toSeconds()
                         + " s without drift (observationsWithoutDrift); to*: observations from the drift until Velox began a training of"
                         + " itself, until the first version of such a training answered, and until the error was within "
                         + DriftCourse.RECOVERED + " times of what it was before; one that is missing did not happen in "

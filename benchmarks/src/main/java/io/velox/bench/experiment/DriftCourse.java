@@ -54,7 +54,9 @@ final class DriftCourse {
         Model seen = client.model(model);
         int latest = Math.max(
                 seen.versions().stream().mapToInt(Model.Version::version).max().orElse(first),
-                Optional.ofNullable(seen.training()).map(Model.Training::version).orElse(first));
+                Optional.ofNullable(seen.training())
+                        .map(Model.Training::version)
+                        .orElse(first));
         if (latest > newest) {
             trainings += latest - newest;
             newest = latest;
@@ -108,7 +110,8 @@ final class DriftCourse {
     /** What it is doing, in a line. */
     String now() {
         return String.format(
-                "%,d observations, RMSE %.4f, version %d answers, %d trainings", traffic.made(), now, active, trainings);
+                "%,d observations, RMSE %.4f, version %d answers, %d trainings",
+                traffic.made(), now, active, trainings);
     }
 
     /** Observations are counted from the drift, unless said otherwise; what has not happened is not among them. */

@@ -49,8 +49,7 @@ final class HeapOverSwaps {
                 Figure.of(
                         "seconds.swap",
                         "s",
-                        Estimate.median(
-                                seconds.stream().mapToDouble(d -> d).toArray())));
+                        Estimate.median(seconds.stream().mapToDouble(d -> d).toArray())));
     }
 
     Plot plot() {

@@ -14,10 +14,7 @@ final class HitRates {
     record Rate(double value, long lookups) {}
 
     void add(double seconds, Metrics.Page page) {
-        add(
-                seconds,
-                page.sum("velox_feature_cache_hits_total"),
-                page.sum("velox_feature_cache_misses_total"));
+        add(seconds, page.sum("velox_feature_cache_hits_total"), page.sum("velox_feature_cache_misses_total"));
     }
 
     /** Counts since the beginning, at a moment in seconds. */

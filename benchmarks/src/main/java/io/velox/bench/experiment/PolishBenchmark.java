@@ -40,13 +40,14 @@ public final class PolishBenchmark implements Benchmark {
                         + " would be served; .rmsePolished: of the polished version, as it is served; means over seeds, which choose both the"
                         + " tenth that is held out and where the factors start, with t-intervals; .gain: the paired difference of rmseAls and"
                         + " rmsePolished",
-                "noise, and the number of passes, at most " + PASSES + ", are chosen on the held-out ratings, so that rmseRidge and rmsePolished"
+                "noise, and the number of passes, at most " + PASSES
+                        + ", are chosen on the held-out ratings, so that rmseRidge and rmsePolished"
                         + " are a little too good",
                 "synthetic: alsSeconds of ten rounds over all ratings, secondsPerPass of the passes over all ratings; resident: the most that the"
                         + " training process had in memory; heap: the most of its heap that was in use after a collection; .als: of a training"
                         + " without passes"));
-        List<String> names = setting.choose(
-                List.of(KnownRatings.ML_1M_HALF, KnownRatings.ML_SMALL), List.of(KnownRatings.ML_SMALL));
+        List<String> names =
+                setting.choose(List.of(KnownRatings.ML_1M_HALF, KnownRatings.ML_SMALL), List.of(KnownRatings.ML_SMALL));
         for (String name : names) {
             KnownRatings ratings = KnownRatings.named(name, setting);
             datasets.add(ratings.dataset());

@@ -32,12 +32,13 @@ public final class RefreshBenchmark implements Benchmark {
     public Findings run(Setting setting) throws Exception {
         List<Figure> figures = new ArrayList<>();
         List<Dataset> datasets = new ArrayList<>();
-        List<String> notes = new ArrayList<>(List.of(
-                "SET.first: a full training on the first 80% of the ratings by time; .refreshed and .retrained: on all of them, the one from"
-                        + " the first version, the other anew",
-                ".rmse.stale, .rmse.refreshed and .rmse.retrained: of the first, the refreshed and the retrained version on the same ratings,"
-                        + " the held-out ones among the last 20%, with user weights from each user's other ratings",
-                ".seconds: of the whole training process, Spark's start included; .seconds.inside: of the training as it measures itself"));
+        List<String> notes = new ArrayList<>(
+                List.of(
+                        "SET.first: a full training on the first 80% of the ratings by time; .refreshed and .retrained: on all of them, the one from"
+                                + " the first version, the other anew",
+                        ".rmse.stale, .rmse.refreshed and .rmse.retrained: of the first, the refreshed and the retrained version on the same ratings,"
+                                + " the held-out ones among the last 20%, with user weights from each user's other ratings",
+                        ".seconds: of the whole training process, Spark's start included; .seconds.inside: of the training as it measures itself"));
         List<KnownRatings> sets = new ArrayList<>();
         sets.add(KnownRatings.named(setting.choose(KnownRatings.ML_1M_HALF, KnownRatings.ML_SMALL), setting));
         sets.add(KnownRatings.synthetic(setting.syntheticScale().orElse(setting.choose(1.0, 0.01)), SEED));
@@ -62,8 +63,8 @@ public final class RefreshBenchmark implements Benchmark {
                 List.of(Arrays.copyOf(rows, first), Arrays.copyOfRange(rows, first, rows.length)));
         TrainingProcess trainer = new TrainingProcess(setting, archive.store(), ratings);
         TrainingProcess.Outcome live = trainer.train(archive.cuts().get(0), SEED);
-        TrainingProcess.Outcome refreshed =
-                trainer.train(archive.cuts().get(1), SEED, "--kind", "refresh", "--from", live.address(), "--live", live.address());
+        TrainingProcess.Outcome refreshed = trainer.train(
+                archive.cuts().get(1), SEED, "--kind", "refresh", "--from", live.address(), "--live", live.address());
         TrainingProcess.Outcome retrained = trainer.train(archive.cuts().get(1), SEED, "--live", live.address());
         List<Figure> figures = new ArrayList<>();
         figures.addAll(times(name + ".first", live));

@@ -83,8 +83,8 @@ public final class SwapBenchmark implements Benchmark {
             SwapMoments moments = swap(client, load, pace, setting);
             figures.addAll(moments.figures());
             List<Plot> plots = new ArrayList<>(moments.plots());
-            setting.say("training a third version");
-            trained(client, new EnumMap<>(Activation.Station.class), load);
+            setting.say("refreshing, for a third version");
+            refreshed(client);
             plots.add(swaps(velox, client, pace, setting, figures));
             Plot.write(setting.results().resolve("swap.png"), plots);
         }
@@ -113,8 +113,7 @@ public final class SwapBenchmark implements Benchmark {
         int version = trained(client, stations, load);
         setting.say("live; " + pace.window() + " s more");
         pause(pace.window() + 1);
-        return new SwapMoments(
-                load, idle, training, stations, load.firstAnswer(version), load.now(), pace.window());
+        return new SwapMoments(load, idle, training, stations, load.firstAnswer(version), load.now(), pace.window());
     }
 
     /** Trains a version, and waits until it answers. */
@@ -123,6 +122,12 @@ public final class SwapBenchmark implements Benchmark {
         new Activation(client, BETWEEN_LOOKS)
                 .await(MODEL, version, FirstVersion.DEADLINE, station -> stations.putIfAbsent(station, load.now()));
         return version;
+    }
+
+    /** Refreshes the version that answers, and waits until the new one does. */
+    private static void refreshed(VeloxClient client) {
+        int version = client.refresh(MODEL);
+        new Activation(client, BETWEEN_LOOKS).await(MODEL, version, FirstVersion.DEADLINE, station -> {});
     }
 
     /** Swaps among three versions, of which one is loaded and another given up each time. */
@@ -136,11 +141,10 @@ public final class SwapBenchmark implements Benchmark {
             int next = 1 + i % 3;
             long begin = System.nanoTime();
             var unused = client.activate(MODEL, next, true);
-            Waiting.until(
-                    "version " + next,
-                    FirstVersion.DEADLINE,
-                    BETWEEN_LOOKS,
-                    () -> client.model(MODEL).active().filter(v -> v.version() == next).isPresent());
+            Waiting.until("version " + next, FirstVersion.DEADLINE, BETWEEN_LOOKS, () -> client.model(MODEL)
+                    .active()
+                    .filter(v -> v.version() == next)
+                    .isPresent());
             heap.swapped((System.nanoTime() - begin) / 1e9);
             heap.sample();
         }
@@ -157,7 +161,8 @@ public final class SwapBenchmark implements Benchmark {
 
     private static List<String> notes(Pace pace, int items, Map<String, String> settings) {
         return List.of(
-                "per second " + SwapLoad.RATES + ", open loop: each request is timed from when it was due; load generator, Velox (one process,"
+                "per second " + SwapLoad.RATES
+                        + ", open loop: each request is timed from when it was due; load generator, Velox (one process,"
                         + " standalone) and Spark share the machine; predict scores one item, topk the best ten of "
                         + SwapRequests.CANDIDATES
                         + " given ones, as the paper's does, since a catalogue that is not in memory is not ranked as a whole; items by how"
@@ -172,14 +177,15 @@ public final class SwapBenchmark implements Benchmark {
                 "live: the first answer of the new version; hitRateBefore and hitRateAfter: items found in the feature cache in the "
                         + pace.window() + " s before and after; the cache has room for about a tenth of " + items
                         + " items; no item table is in memory as a whole; their n is the number of lookups",
-                "p99Ratio: 99th percentile of all requests in the " + pace.window() + " s around the swap, half before and half after, over that of the "
+                "p99Ratio: 99th percentile of all requests in the " + pace.window()
+                        + " s around the swap, half before and half after, over that of the "
                         + pace.idle()
                         + " s without training; .swap is that time, .after the time after the swap, .training from the call to the"
                         + " version's publication; intervals of ratios are of the outermost ends",
-                "then a third version is trained, and three versions answer in turn, " + pace.swaps()
+                "then a third version is made by a refresh, and three versions answer in turn, " + pace.swaps()
                         + " times by forced activation, under the same load: each swap loads a version that was retired, rebases every user"
-                        + " onto it, and retires another; heap: after a full collection after each swap, heapBefore20Swaps the first"
-                        + " and heapAfter20Swaps the last of them; heapPerSwap: least squares over them, with t-interval",
+                        + " onto it, and retires another; heap: after a full collection after each swap, heapBeforeNSwaps the first"
+                        + " and heapAfterNSwaps the last of them; heapPerSwap: least squares over them, with t-interval",
                 "settings: " + settings);
     }
 }

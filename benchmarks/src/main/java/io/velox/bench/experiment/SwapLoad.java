@@ -115,7 +115,8 @@ final class SwapLoad implements AutoCloseable {
     Timings timing(String operation) {
         Timings found = timings.get(operation);
         if (found == null) {
-            throw new IllegalArgumentException("operation must be one of " + timings.keySet() + ", but is " + operation);
+            throw new IllegalArgumentException(
+                    "operation must be one of " + timings.keySet() + ", but is " + operation);
         }
         return found;
     }

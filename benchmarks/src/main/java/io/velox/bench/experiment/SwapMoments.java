@@ -21,7 +21,13 @@ import org.HdrHistogram.Histogram;
  * @param window seconds before and after {@code live}
  */
 record SwapMoments(
-        SwapLoad load, double idle, double training, Map<Station, Double> stations, double live, double end, double window) {
+        SwapLoad load,
+        double idle,
+        double training,
+        Map<Station, Double> stations,
+        double live,
+        double end,
+        double window) {
     private static final double STEP = 5;
 
     SwapMoments {

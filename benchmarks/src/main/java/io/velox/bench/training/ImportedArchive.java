@@ -67,7 +67,7 @@ public record ImportedArchive(URI store, List<LogCut> cuts) {
         return cut.endOffsets().entrySet().stream()
                 .allMatch(end -> end.getValue() == 0
                         || files.stream()
-                                .anyMatch(file ->
-                                        file.partition() == end.getKey() && file.last() >= end.getValue() - 1));
+                                .anyMatch(
+                                        file -> file.partition() == end.getKey() && file.last() >= end.getValue() - 1));
     }
 }

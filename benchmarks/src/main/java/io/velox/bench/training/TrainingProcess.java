@@ -127,8 +127,7 @@ public final class TrainingProcess {
         }
     }
 
-    private List<String> command(
-            ModelVersion id, LogCut cut, long seed, GcLog gcLog, Path scratch, String... more) {
+    private List<String> command(ModelVersion id, LogCut cut, long seed, GcLog gcLog, Path scratch, String... more) {
         RetrainConfiguration retrain = ConfigurationReader.read(
                         Optional.empty(), Map.of("VELOX_RETRAIN_HEAP_MIB", Integer.toString(heapMib)))
                 .retrain();

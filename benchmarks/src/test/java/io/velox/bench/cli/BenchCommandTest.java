@@ -13,7 +13,8 @@ class BenchCommandTest {
     @Test
     void anUnknownNameIsRefusedWithThoseThereAre() {
         assertThat(run("sleep")).isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(errors.toString()).contains("'sleep'", "import", "learn", "memory", "soak", "swap", "polish", "refresh", "drift");
+        assertThat(errors.toString())
+                .contains("'sleep'", "import", "learn", "memory", "soak", "swap", "polish", "refresh", "drift");
     }
 
     @Test

@@ -35,7 +35,8 @@ class EstimateTest {
     void theMeanHasTheIntervalOfStudent() {
         Estimate estimate = Estimate.mean(new double[] {1, 2, 3, 4, 5});
         assertThat(estimate.value()).isEqualTo(3);
-        assertThat(estimate.high() - 3).isCloseTo(2.776445 * Math.sqrt(2.5 / 5), within(1e-5)); // t(0.975, 4) from tables
+        assertThat(estimate.high() - 3)
+                .isCloseTo(2.776445 * Math.sqrt(2.5 / 5), within(1e-5)); // t(0.975, 4) from tables
         assertThat(Estimate.mean(new double[] {7})).isEqualTo(new Estimate(7, 7, 7, 1));
     }
 

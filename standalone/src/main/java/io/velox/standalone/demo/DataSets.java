@@ -24,8 +24,8 @@ public final class DataSets {
      */
     public static DataSet named(String name, Path cache, Map<String, String> environment, PrintStream out) {
         Screen screen = new Screen(new PrintWriter(out, true, StandardCharsets.UTF_8), Ansi.AUTO);
-        DemoOptions options =
-                new DemoOptions(name, Optional.empty(), RatingOptions.none(), cache, SyntheticDataSet.SMALLEST_SCALE, 0);
+        DemoOptions options = new DemoOptions(
+                name, Optional.empty(), RatingOptions.none(), cache, SyntheticDataSet.SMALLEST_SCALE, 0);
         DataSet found = new DataSetSearch(
                         KnownDataSet.all(),
                         Demo.folders(environment),
