@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  * @param results where pictures and raw samples go
  * @param quick a smoke run: about a minute, with figures that mean little
  * @param duration of a benchmark that could go on for ever; empty for its own
+ * @param syntheticScale of the synthetic set in benchmarks that use it beside others; empty for their own
  * @param environment of this process, by which an operator may set keys and JVM options
  * @param progress told what is happening, a line at a time
  */
@@ -25,6 +26,7 @@ public record Setting(
         Path results,
         boolean quick,
         Optional<Duration> duration,
+        Optional<Double> syntheticScale,
         Map<String, String> environment,
         Consumer<String> progress) {
 

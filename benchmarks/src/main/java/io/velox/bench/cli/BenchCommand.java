@@ -3,10 +3,14 @@ package io.velox.bench.cli;
 import io.velox.bench.Benchmark;
 import io.velox.bench.Findings;
 import io.velox.bench.Setting;
+import io.velox.bench.experiment.DriftBenchmark;
 import io.velox.bench.experiment.ImportBenchmark;
 import io.velox.bench.experiment.LearnBenchmark;
 import io.velox.bench.experiment.MemoryBenchmark;
+import io.velox.bench.experiment.PolishBenchmark;
+import io.velox.bench.experiment.RefreshBenchmark;
 import io.velox.bench.experiment.SoakBenchmark;
+import io.velox.bench.experiment.SwapBenchmark;
 import io.velox.bench.report.Figure;
 import io.velox.bench.report.Machine;
 import io.velox.bench.report.Report;
@@ -38,8 +42,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measure Velox: figures go to NAME.json, and pictures to NAME.png, in the folder of results.")
 public final class BenchCommand implements Callable<Integer> {
-    private static final List<Benchmark> BENCHMARKS =
-            List.of(new ImportBenchmark(), new LearnBenchmark(), new MemoryBenchmark(), new SoakBenchmark());
+    private static final List<Benchmark> BENCHMARKS = List.of(
+            new ImportBenchmark(),
+            new LearnBenchmark(),
+            new MemoryBenchmark(),
+            new SoakBenchmark(),
+            new SwapBenchmark(),
+            new PolishBenchmark(),
+            new RefreshBenchmark(),
+            new DriftBenchmark());
     private static final long START = System.nanoTime();
     private static final String SYNTHETIC = "synthetic";
 
@@ -47,13 +58,16 @@ public final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", description = "import, learn, memory or soak; or all: each of them in this order.")
+    @Parameters(
+            paramLabel = "NAME",
+            description =
+                    "import, learn, memory, soak, swap, polish, refresh or drift; or all: each of them in this order.")
     private String name = "";
 
     @Option(
             names = "--dataset",
             paramLabel = "D",
-            description = "The ratings: synthetic (default), the only ones so far.")
+            description = "The ratings of import, learn, memory and soak: synthetic (default), the only ones so far.")
     private String dataset = SYNTHETIC;
 
     @Option(names = "--quick", description = "A smoke run of about a minute, with figures that mean little.")
@@ -64,6 +78,13 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "How long to soak (default: 60, or half a one if quick).")
     private @Nullable Double minutes;
+
+    @Option(
+            names = "--synthetic-scale",
+            paramLabel = "S",
+            description =
+                    "Size of the synthetic set in polish and refresh; 1 has 10 million ratings (default: 1, or 0.01 if quick).")
+    private @Nullable Double syntheticScale;
 
     @Option(
             names = "--results",
@@ -90,6 +111,9 @@ public final class BenchCommand implements Callable<Integer> {
         if (minutes != null && !(minutes > 0 && minutes <= 10_000)) {
             throw refused("--minutes must be more than 0, and at most 10000, but is " + minutes);
         }
+        if (syntheticScale != null && !(syntheticScale >= 0.001 && syntheticScale <= 1)) {
+            throw refused("--synthetic-scale must be between 0.001 and 1, but is " + syntheticScale);
+        }
         Path home = Installation.find(System.getenv()).home();
         for (Benchmark benchmark : chosen) {
             run(benchmark, home);
@@ -110,7 +134,15 @@ public final class BenchCommand implements Callable<Integer> {
         String commit = new Sources(home).commit();
         Instant date = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         say(benchmark.name() + ": " + benchmark.summary());
-        Setting setting = new Setting(home, scratch, results, isQuick, duration(), System.getenv(), BenchCommand::say);
+        Setting setting = new Setting(
+                home,
+                scratch,
+                results,
+                isQuick,
+                duration(),
+                Optional.ofNullable(syntheticScale),
+                System.getenv(),
+                BenchCommand::say);
         Findings found;
         try {
             found = benchmark.run(setting);
@@ -133,7 +165,7 @@ public final class BenchCommand implements Callable<Integer> {
         for (Figure figure : report.figures()) {
             say(String.format(
                     Locale.ROOT,
-                    "  %-48s %,14.1f  (%,.1f to %,.1f, n=%d) %s",
+                    "  %-48s %,14.4f  (%,.4f to %,.4f, n=%d) %s",
                     figure.name(),
                     figure.value(),
                     figure.low(),
@@ -150,7 +182,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     private String command(Benchmark benchmark) {
         return "scripts/velox bench " + benchmark.name() + (isQuick ? " --quick" : "")
-                + (minutes == null ? "" : " --minutes " + minutes);
+                + (minutes == null ? "" : " --minutes " + minutes)
+                + (syntheticScale == null ? "" : " --synthetic-scale " + syntheticScale);
     }
 
     private static void say(String line) {

@@ -1,9 +1,11 @@
 package io.velox.bench.data;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
-/** The order in which the ratings of a table are sent; the ratings of one user always in their own. */
+/** The order in which the ratings of a table are sent; the ratings of one user in their own, unless their times say otherwise. */
 public enum SendingOrder {
     /** As if all users were active all the time: the next rating is of a user drawn at random, by how many are left. */
     INTERLEAVED {
@@ -31,6 +33,17 @@ public enum SendingOrder {
                 rows[i] = i;
             }
             return rows;
+        }
+    },
+    /** As they were given: by their times, and of one user in the user's own order where times are equal. */
+    BY_TIME {
+        @Override
+        public int[] rows(RatingTable table, long seed) {
+            return IntStream.range(0, table.size())
+                    .boxed()
+                    .sorted(Comparator.comparing(table::time))
+                    .mapToInt(Integer::intValue)
+                    .toArray();
         }
     };
 

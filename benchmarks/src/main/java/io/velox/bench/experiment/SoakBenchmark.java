@@ -3,10 +3,7 @@ package io.velox.bench.experiment;
 import io.velox.bench.Benchmark;
 import io.velox.bench.Findings;
 import io.velox.bench.Setting;
-import io.velox.bench.data.RatingLines;
 import io.velox.bench.data.RatingTable;
-import io.velox.bench.data.SendingOrder;
-import io.velox.bench.load.BulkUpload;
 import io.velox.bench.load.OpenLoop;
 import io.velox.bench.node.Ends;
 import io.velox.bench.node.StandaloneProcess;
@@ -14,7 +11,6 @@ import io.velox.bench.report.Dataset;
 import io.velox.bench.report.Estimate;
 import io.velox.bench.report.Figure;
 import io.velox.bench.report.Plot;
-import io.velox.client.Activation;
 import io.velox.client.VeloxClient;
 import io.velox.standalone.demo.SyntheticDataSet;
 import java.net.http.HttpClient;
@@ -28,9 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class SoakBenchmark implements Benchmark {
     private static final long SEED = 42;
     private static final int PER_SECOND = 200;
-    private static final String MODEL = "als";
     private static final String JAVA_OPTIONS = "-Xmx1g -XX:+UseSerialGC";
-    private static final Duration LIVE_DEADLINE = Duration.ofMinutes(20);
 
     @Override
     public String name() {
@@ -56,23 +50,13 @@ public final class SoakBenchmark implements Benchmark {
         setting.say("starting Velox");
         try (StandaloneProcess velox = StandaloneProcess.start(setting.home(), setting.scratch(), settings);
                 Ends ends = new Ends(velox.kafka())) {
-            goLive(velox, ratings, setting);
+            new FirstVersion(new VeloxClient(velox.api()), velox.api(), setting).goLive(ratings);
             List<Figure> figures = soak(velox, ends, ratings, pace, setting);
             return new Findings(
                     new Dataset("synthetic, scale " + scale, ratings.sha256(), ratings.size()),
                     figures,
                     notes(pace, ratings, settings));
         }
-    }
-
-    private static void goLive(StandaloneProcess velox, RatingTable ratings, Setting setting) throws Exception {
-        setting.say("importing " + ratings.size() + " ratings");
-        int[] rows = SendingOrder.INTERLEAVED.rows(ratings, SEED);
-        var unused = new BulkUpload(velox.api()).send(new RatingLines(ratings, rows, 0, rows.length), rows.length, 1);
-        VeloxClient client = new VeloxClient(velox.api());
-        setting.say("training a version, and waiting until it answers");
-        int version = client.retrain(MODEL);
-        new Activation(client, Duration.ofMillis(500)).await(MODEL, version, LIVE_DEADLINE, station -> {});
     }
 
     private static List<Figure> soak(

@@ -30,12 +30,30 @@ public final class OpenLoop implements AutoCloseable {
     private final long intervalNanos;
     private final Supplier<HttpRequest> requests;
     private final Consumer<HttpResponse<byte[]>> answers;
+    private final Watch watch;
     private final Recorder micros = new Recorder(LONGEST_MICROS, 3);
     private final Histogram all = new Histogram(LONGEST_MICROS, 3);
     private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private final Thread thread;
     private volatile boolean isOver;
+
+    /** Told of each request that has been answered or has failed, on the client's threads. */
+    @FunctionalInterface
+    public interface Watch {
+        /** {@code dueNanos} by {@link System#nanoTime}. */
+        void ended(long dueNanos, long micros);
+    }
+
+    /** Begins at once; nobody watches single requests. */
+    public OpenLoop(
+            String name,
+            HttpClient http,
+            double perSecond,
+            Supplier<HttpRequest> requests,
+            Consumer<HttpResponse<byte[]>> answers) {
+        this(name, http, perSecond, requests, answers, (due, micros) -> {});
+    }
 
     /**
      * Begins at once.
@@ -47,11 +65,13 @@ public final class OpenLoop implements AutoCloseable {
             HttpClient http,
             double perSecond,
             Supplier<HttpRequest> requests,
-            Consumer<HttpResponse<byte[]>> answers) {
+            Consumer<HttpResponse<byte[]>> answers,
+            Watch watch) {
         this.http = http;
         this.intervalNanos = (long) (1e9 / perSecond);
         this.requests = requests;
         this.answers = answers;
+        this.watch = watch;
         this.thread = new Thread(this::run, "bench-" + name);
         thread.setDaemon(true);
         thread.start();
@@ -79,7 +99,9 @@ public final class OpenLoop implements AutoCloseable {
         var unused = http.sendAsync(requests.get(), HttpResponse.BodyHandlers.ofByteArray())
                 .whenComplete((response, error) -> {
                     underWay.decrementAndGet();
-                    micros.recordValue(Math.min(LONGEST_MICROS, (System.nanoTime() - due) / 1_000));
+                    long taken = Math.min(LONGEST_MICROS, (System.nanoTime() - due) / 1_000);
+                    micros.recordValue(taken);
+                    watch.ended(due, taken);
                     answered(response, error);
                 });
     }

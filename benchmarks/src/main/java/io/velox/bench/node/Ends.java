@@ -1,9 +1,11 @@
 package io.velox.bench.node;
 
 import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
+import io.velox.core.log.LogCut;
 import io.velox.serving.log.KafkaClients;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,15 +44,27 @@ public final class Ends implements AutoCloseable {
         return new Position(sum(kafka.topics().observations()), applied);
     }
 
+    /** Everything that has been accepted until now, as a training is told. */
+    public LogCut cut() {
+        Map<Integer, Long> byPartition = new TreeMap<>();
+        ends(kafka.topics().observations())
+                .forEach((partition, end) -> byPartition.put(partition.partition(), end.offset()));
+        return new LogCut(kafka.epoch(), byPartition);
+    }
+
     private long sum(String topic) {
+        return ends(topic).values().stream()
+                .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                .sum();
+    }
+
+    private Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> ends(String topic) {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
         for (int partition = 0; partition < kafka.partitions(); partition++) {
             ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
         }
         try {
-            return admin.listOffsets(ends).all().get(DEADLINE_SECONDS, TimeUnit.SECONDS).values().stream()
-                    .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
-                    .sum();
+            return admin.listOffsets(ends).all().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("the ends of " + topic + " cannot be read: " + e, e);
         } catch (InterruptedException e) {

@@ -27,6 +27,15 @@ public record GcLog(Path file) {
         return last(Files.readAllLines(file), false);
     }
 
+    /** The most MiB of the heap that were in use after a collection of any kind; empty before the first. */
+    public OptionalLong mostUsedAfterAny() throws IOException {
+        return Files.readAllLines(file).stream()
+                .map(PAUSE::matcher)
+                .filter(Matcher::find)
+                .mapToLong(pause -> Long.parseLong(pause.group(3)))
+                .max();
+    }
+
     static OptionalLong last(List<String> lines, boolean isFullOnly) {
         for (int i = lines.size() - 1; i >= 0; i--) {
             Matcher pause = PAUSE.matcher(lines.get(i));

@@ -112,6 +112,12 @@ public final class StandaloneProcess implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + settings.get("VELOX_SERVING_PORT"));
     }
 
+    /** What it says of itself, at its management port. */
+    public Metrics metrics() {
+        return new Metrics(
+                URI.create("http://127.0.0.1:" + settings.get("VELOX_SERVING_MANAGEMENT_PORT") + "/metrics"));
+    }
+
     public long pid() {
         return process.pid();
     }

@@ -3,6 +3,8 @@ package io.velox.bench.report;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.HdrHistogram.Histogram;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 
 /** A value with its 95% interval, from {@code n} samples. */
@@ -33,6 +35,24 @@ public record Estimate(double value, double low, double high, long n) {
         double low = medians[(int) (ERROR / 2 * RESAMPLES)];
         double high = medians[(int) ((1 - ERROR / 2) * RESAMPLES)];
         return new Estimate(middle(sorted), low, high, sorted.length);
+    }
+
+    /** The mean, with its t-interval; of one sample, itself. */
+    public static Estimate mean(double[] samples) {
+        if (samples.length == 0) {
+            throw new IllegalArgumentException("a mean needs at least one sample");
+        }
+        SummaryStatistics statistics = new SummaryStatistics();
+        for (double sample : samples) {
+            statistics.addValue(sample);
+        }
+        double mean = statistics.getMean();
+        double half = samples.length == 1
+                ? 0
+                : new TDistribution(samples.length - 1).inverseCumulativeProbability(1 - ERROR / 2)
+                        * statistics.getStandardDeviation()
+                        / Math.sqrt(samples.length);
+        return new Estimate(mean, mean - half, mean + half, samples.length);
     }
 
     private static double middle(double[] sorted) {

@@ -5,6 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
@@ -20,7 +21,11 @@ public final class Plot {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 300;
 
+    private static final Color[] MARKS = {Color.GRAY, Color.ORANGE, Color.RED, Color.MAGENTA, Color.BLACK};
+
     private final XYChart chart;
+    private double top;
+    private int marks;
 
     /** An empty picture; {@code x} and {@code y} name the axes with their units. */
     public Plot(String title, String x, String y) {
@@ -44,6 +49,16 @@ public final class Plot {
     public Plot line(String name, double[] x, double[] y) {
         XYSeries series = chart.addSeries(name, x, y);
         series.setMarker(x.length > 20 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
+        top = Math.max(top, Arrays.stream(y).max().orElse(0));
+        return this;
+    }
+
+    /** Marks a place on the axis by an upright line, as high as the highest point of the lines so far. */
+    public Plot mark(String name, double x) {
+        XYSeries series = chart.addSeries(name, new double[] {x, x}, new double[] {0, top});
+        series.setMarker(SeriesMarkers.NONE);
+        series.setLineColor(MARKS[marks++ % MARKS.length]);
+        series.setLineStyle(SeriesLines.DASH_DASH);
         return this;
     }
 

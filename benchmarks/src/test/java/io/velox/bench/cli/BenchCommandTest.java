@@ -13,7 +13,8 @@ class BenchCommandTest {
     @Test
     void anUnknownNameIsRefusedWithThoseThereAre() {
         assertThat(run("sleep")).isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(errors.toString()).contains("'sleep'", "import", "learn", "memory", "soak");
+        assertThat(errors.toString())
+                .contains("'sleep'", "import", "learn", "memory", "soak", "swap", "polish", "refresh", "drift");
     }
 
     @Test
@@ -26,6 +27,12 @@ class BenchCommandTest {
     void aSoakOfNoTimeIsRefused() {
         assertThat(run("soak", "--minutes", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(errors.toString()).contains("--minutes");
+    }
+
+    @Test
+    void aSyntheticSetOfNoSizeIsRefused() {
+        assertThat(run("polish", "--synthetic-scale", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString()).contains("--synthetic-scale", "0.001");
     }
 
     private int run(String... arguments) {

@@ -67,6 +67,14 @@ class RatingTableTest {
     }
 
     @Test
+    void byTimeNoRatingComesBeforeAnOlderOne() {
+        int[] rows = SendingOrder.BY_TIME.rows(table, 7);
+        for (int i = 1; i < rows.length; i++) {
+            assertThat(table.time(rows[i])).isAfterOrEqualTo(table.time(rows[i - 1]));
+        }
+    }
+
+    @Test
     void roundsHaveEachUserOnceAndFollowWhatComesBefore() {
         LastRounds rounds = new LastRounds(table, 5);
         int[] before = rounds.before();

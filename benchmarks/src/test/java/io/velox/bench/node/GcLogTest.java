@@ -2,8 +2,11 @@ package io.velox.bench.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GcLogTest {
     private static final List<String> LINES = List.of(
@@ -25,6 +28,12 @@ class GcLogTest {
     @Test
     void beforeTheFirstCollectionNothingIsKnown() {
         assertThat(GcLog.last(LINES.subList(0, 1), false)).isEmpty();
+    }
+
+    @Test
+    void theMostInUseIsAfterWhateverCollection(@TempDir Path folder) throws Exception {
+        GcLog log = new GcLog(Files.write(folder.resolve("gc"), LINES.subList(0, 3)));
+        assertThat(log.mostUsedAfterAny()).hasValue(92);
     }
 
     @Test

@@ -32,6 +32,15 @@ class EstimateTest {
     }
 
     @Test
+    void theMeanHasTheIntervalOfStudent() {
+        Estimate estimate = Estimate.mean(new double[] {1, 2, 3, 4, 5});
+        assertThat(estimate.value()).isEqualTo(3);
+        assertThat(estimate.high() - 3)
+                .isCloseTo(2.776445 * Math.sqrt(2.5 / 5), within(1e-5)); // t(0.975, 4) from tables
+        assertThat(Estimate.mean(new double[] {7})).isEqualTo(new Estimate(7, 7, 7, 1));
+    }
+
+    @Test
     void theSlopeOfALineIsExact() {
         Estimate slope = Estimate.slope(new double[] {0, 1, 2, 3}, new double[] {5, 7, 9, 11});
         assertThat(slope.value()).isCloseTo(2, within(1e-12));

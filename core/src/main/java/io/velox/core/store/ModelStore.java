@@ -43,11 +43,11 @@ import org.jspecify.annotations.Nullable;
 public final class ModelStore implements Closeable {
     private static final String MANIFEST = "manifest.json";
     private static final String USERS = "users/";
+    private static final String POSTERIOR = "posterior/";
 
     /** What the paths of an item table's files begin with. */
     static final String ITEMS = "items/";
 
-    private static final String POSTERIOR = "posterior/";
     private static final Pattern LATER_MANIFEST = Pattern.compile("manifest-[1-9]\\d{0,8}\\.json$");
 
     private final FileSystem files;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Help.Ansi;
 
 /** The demonstration: on ratings that have been found, against a Velox that runs. Used once. */
 public final class Demo {
-    private static final Duration DOWNLOAD_PATIENCE = Duration.ofSeconds(30);
+    static final Duration DOWNLOAD_PATIENCE = Duration.ofSeconds(30);
 
     private final DataSet data;
     private final Split split;
@@ -89,7 +89,7 @@ public final class Demo {
     }
 
     /** Where data sets are looked for: $VELOX_DATA, then the folder that is shared beside the repository. */
-    private static List<Path> folders(Map<String, String> environment) {
+    static List<Path> folders(Map<String, String> environment) {
         List<Path> folders = new ArrayList<>();
         Optional.ofNullable(environment.get("VELOX_DATA")).map(Path::of).ifPresent(folders::add);
         folders.add(Path.of(environment.getOrDefault("VELOX_HOME", "."))

@@ -1,0 +1,103 @@
+package io.velox.bench.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.velox.bench.data.RatingTable;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * The requests of a swap: users by how much they rate, items by how much they are rated, labels as in the data set. One user in ten is
+ * asked for but never observed, and some are asked for of whom nothing is known. Each kind of request is made by one thread.
+ */
+final class SwapRequests {
+    /** How many items each topk chooses from. */
+    static final int CANDIDATES = 50;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final String VISITOR = "visitor-";
+    private static final int VISITORS_ONE_IN = 50;
+    private static final int STILL_ONE_IN = 10;
+    private static final int BEST = 10;
+
+    private final URI api;
+    private final RatingTable ratings;
+    private final Set<String> still = new HashSet<>();
+    private final SplittableRandom predicted;
+    private final SplittableRandom ranked;
+    private final SplittableRandom observed;
+
+    SwapRequests(URI api, RatingTable ratings, long seed) {
+        this.api = api;
+        this.ratings = ratings;
+        this.predicted = new SplittableRandom(seed);
+        this.ranked = new SplittableRandom(seed + 1);
+        this.observed = new SplittableRandom(seed + 2);
+        for (int user = 0; user < ratings.users(); user += STILL_ONE_IN) {
+            still.add(ratings.uid(user));
+        }
+    }
+
+    /** Whether nothing is observed of the user, so that what is known stays as it is. */
+    boolean isStill(String uid) {
+        return still.contains(uid) || uid.startsWith(VISITOR);
+    }
+
+    /** The score of one item. */
+    HttpRequest predict() {
+        String uid = predicted.nextInt(VISITORS_ONE_IN) == 0 ? VISITOR + predicted.nextInt(1_000) : uid(predicted);
+        return request(
+                "/v1/models/als/predict",
+                JSON.createObjectNode().put("uid", uid).put("item", item(predicted)));
+    }
+
+    /** The best of some items. */
+    HttpRequest topK() {
+        Set<String> candidates = new LinkedHashSet<>();
+        while (candidates.size() < Math.min(CANDIDATES, ratings.items().size() / 2)) {
+            candidates.add(item(ranked));
+        }
+        ObjectNode body = JSON.createObjectNode().put("uid", uid(ranked)).put("k", BEST);
+        ArrayNode items = body.putArray("items");
+        candidates.forEach(items::add);
+        return request("/v1/models/als/topk", body);
+    }
+
+    /** A rating that the user has given before, again. */
+    HttpRequest observe() {
+        int row = observed.nextInt(ratings.size());
+        while (still.contains(ratings.uid(ratings.user(row)))) {
+            row = observed.nextInt(ratings.size());
+        }
+        return request(
+                "/v1/observe",
+                JSON.createObjectNode()
+                        .put("uid", ratings.uid(ratings.user(row)))
+                        .put("item", ratings.item(row))
+                        .put("label", ratings.label(row)));
+    }
+
+    private String uid(SplittableRandom random) {
+        return ratings.uid(ratings.user(random.nextInt(ratings.size())));
+    }
+
+    private String item(SplittableRandom random) {
+        return ratings.item(random.nextInt(ratings.size()));
+    }
+
+    private HttpRequest request(String path, JsonNode body) {
+        return HttpRequest.newBuilder(api.resolve(path))
+                .header("Content-Type", "application/json")
+                .timeout(TIMEOUT)
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build();
+    }
+}
