@@ -20,11 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -41,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * written nor read. Safe for use from any thread; every method blocks.
  */
 public final class ModelStore implements Closeable {
-    private static final String MANIFEST = "manifest.json";
-    private static final String USERS = "users/";
+    static final String MANIFEST = "manifest.json";
+    static final String USERS = "users/";
     private static final String POSTERIOR = "posterior/";
 
     /** What the paths of an item table's files begin with. */
@@ -168,7 +164,7 @@ public final class ModelStore implements Closeable {
         writeManifest(manifest, manifestAddress(manifest.id()));
     }
 
-    private void writeManifest(Manifest manifest, String address) throws IOException {
+    void writeManifest(Manifest manifest, String address) throws IOException {
         Path target = new Path(root, address);
         if (files.exists(target)) { // a local rename would overwrite it
             throw new IOException(target + " exists already");
@@ -333,116 +329,6 @@ public final class ModelStore implements Closeable {
     }
 
     /**
-     * Takes users out of the table that {@link #readUsers} reads: parts without them beside the old ones, and a manifest that names
-     * these, under a new address. The old files stay as they are.
-     *
-     * @param address of the manifest
-     * @param stays whether a user is to stay in the table
-     * @return the address of the new manifest; empty when every user stays, so that there is none
-     * @throws VeloxException {@code CORRUPT_MODEL}, {@code STORE_UNAVAILABLE}
-     */
-    public Optional<String> rewriteUsers(Manifest manifest, String address, Predicate<String> stays) {
-        List<StoredFile> next = new ArrayList<>(manifest.files());
-        String run = UUID.randomUUID().toString();
-        int part = 0;
-        try {
-            for (StoredFile file : manifest.files()) {
-                if (file.path().startsWith(USERS) && file.path().endsWith(FactorFile.DATA)) {
-                    String old = file.path().substring(0, file.path().length() - FactorFile.DATA.length());
-                    if (holdsOther(manifest, file, stays)) {
-                        next.removeIf(stored -> stored.path().startsWith(old + "/"));
-                        next.addAll(writeUsers(manifest, file, "%spart-%05d-%s".formatted(USERS, part, run), stays));
-                    }
-                    part++;
-                }
-            }
-            if (next.equals(manifest.files())) {
-                return Optional.empty();
-            }
-            String nextAddress = freeAddress(manifest.id());
-            writeManifest(manifest.withFiles(next), nextAddress);
-            return Optional.of(nextAddress);
-        } catch (IOException e) {
-            throw unavailable("the users of " + manifest.id(), e);
-        }
-    }
-
-    private boolean holdsOther(Manifest manifest, StoredFile file, Predicate<String> stays) {
-        AtomicBoolean holds = new AtomicBoolean();
-        readPart(manifest, file, (uid, weights, offset, noise) -> {
-            if (!stays.test(uid)) {
-                holds.set(true);
-            }
-        });
-        return holds.get();
-    }
-
-    private List<StoredFile> writeUsers(Manifest manifest, StoredFile from, String part, Predicate<String> stays)
-            throws IOException {
-        AtomicLong rows = new AtomicLong();
-        try (FactorFile.Writer out = createPart(manifest.id(), part)) {
-            readPart(manifest, from, (uid, weights, offset, noise) -> {
-                if (stays.test(uid)) {
-                    rows.incrementAndGet();
-                    try {
-                        out.add(uid, weights, offset, noise);
-                    } catch (IOException e) {
-                        throw unavailable(part + ", which is being written,", e);
-                    }
-                }
-            });
-        }
-        if (rows.get() == 0) {
-            files.delete(new Path(folder(manifest.id()), part), true);
-            return List.of();
-        }
-        return describePart(manifest.id(), part);
-    }
-
-    private String freeAddress(ModelVersion version) throws IOException {
-        String first = manifestAddress(version);
-        for (int number = 2; ; number++) {
-            String address = first.replace(MANIFEST, "manifest-" + number + ".json");
-            if (!files.exists(new Path(root, address))) {
-                return address;
-            }
-        }
-    }
-
-    /**
-     * Deletes the parts of a version's users that its manifest does not name.
-     *
-     * @throws VeloxException {@code STORE_UNAVAILABLE}
-     */
-    public void deleteUnlistedUsers(Manifest manifest) {
-        try {
-            for (FileStatus part : files.listStatus(new Path(folder(manifest.id()), USERS))) {
-                String prefix = USERS + part.getPath().getName() + "/";
-                if (manifest.files().stream().noneMatch(file -> file.path().startsWith(prefix))) {
-                    files.delete(part.getPath(), true);
-                }
-            }
-        } catch (FileNotFoundException e) {
-            // A version without users has no folder of them.
-        } catch (IOException e) {
-            throw unavailable("the users of " + manifest.id(), e);
-        }
-    }
-
-    /**
-     * Deletes the users of a version that was never published. Blocks.
-     *
-     * @throws VeloxException {@code STORE_UNAVAILABLE}
-     */
-    public void deleteUsers(ModelVersion version) {
-        try {
-            files.delete(new Path(folder(version), USERS), true);
-        } catch (IOException e) {
-            throw unavailable("the users of " + version, e);
-        }
-    }
-
-    /**
      * Deletes whatever a training left behind that did not come to publish its version.
      *
      * @throws VeloxException {@code STORE_UNAVAILABLE}
@@ -465,7 +351,7 @@ public final class ModelStore implements Closeable {
         }
     }
 
-    private void readPart(Manifest manifest, StoredFile file, FactorFile.RowConsumer consumer) {
+    void readPart(Manifest manifest, StoredFile file, FactorFile.RowConsumer consumer) {
         byte[] content = readVerified(manifest, file);
         if (file.path().endsWith(FactorFile.DATA)) {
             try {
@@ -496,7 +382,7 @@ public final class ModelStore implements Closeable {
         return content;
     }
 
-    private Path folder(ModelVersion version) {
+    Path folder(ModelVersion version) {
         return new Path(root, manifestAddress(version)).getParent();
     }
 

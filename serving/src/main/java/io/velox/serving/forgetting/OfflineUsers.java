@@ -11,6 +11,7 @@ import io.velox.core.model.ModelKind;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
+import io.velox.core.store.OfflineUserTables;
 import io.velox.core.user.Revision;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ final class OfflineUsers {
     private static final long RELOCATION_SECONDS = 30;
 
     private final ModelStore store;
+    private final OfflineUserTables tables;
     private final Supplier<Collection<CatalogueEntry>> catalogue;
     private final Relocation relocation;
 
@@ -47,6 +49,7 @@ final class OfflineUsers {
 
     OfflineUsers(ModelStore store, Supplier<Collection<CatalogueEntry>> catalogue, Relocation relocation) {
         this.store = store;
+        this.tables = new OfflineUserTables(store);
         this.catalogue = catalogue;
         this.relocation = relocation;
     }
@@ -85,7 +88,7 @@ final class OfflineUsers {
                 if (entry.version(number).isEmpty()
                         && !running.equals(Optional.of(number))
                         && entry.kind() == ModelKind.ALS) {
-                    store.deleteUsers(new ModelVersion(entry.model(), number));
+                    tables.delete(new ModelVersion(entry.model(), number));
                 }
             }
         }
@@ -102,13 +105,13 @@ final class OfflineUsers {
             if (version.state() == VersionState.PUBLISHED || version.state() == VersionState.REBASING) {
                 return false; // a rebase reads the files
             }
-            Optional<String> next = store.rewriteUsers(manifest, version.manifest(), uid -> !uids.contains(uid));
+            Optional<String> next = tables.rewrite(manifest, version.manifest(), uid -> !uids.contains(uid));
             if (next.isPresent()) {
                 relocate(id, version.manifest(), next.get());
                 LOG.info("{}: the users that are forgotten are out of {}", id, next.get());
             }
             // Also what a crash, or a task of training that was run twice, has left.
-            store.deleteUnlistedUsers(next.isPresent() ? store.readManifest(next.get()) : manifest);
+            tables.deleteUnlisted(next.isPresent() ? store.readManifest(next.get()) : manifest);
             return true;
         } catch (VeloxException e) {
             if (e.code() == ErrorCode.CORRUPT_MODEL) {
