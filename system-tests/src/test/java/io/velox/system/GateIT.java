@@ -100,6 +100,8 @@ class GateIT {
     @Test
     @Order(3)
     void theHistoryTellsItAll() {
+        Await.until("the last event to be taken into the history", JUDGEMENT, () -> als.history(2)
+                .contains("ROLLED_BACK"));
         assertThat(als.history(2))
                 .containsSubsequence(
                         "TRAINING",
