@@ -61,8 +61,7 @@ final class HyperparameterSearch {
     Outcome run(List<Hyperparameters> candidates) throws InterruptedException {
         JavaRDD<HeldOutSplit.Parts> parts = validation(candidates.get(0));
         int atATime = Math.min(Math.min(MAX_AT_A_TIME, parallelism), candidates.size());
-        ExecutorService pool =
-                Executors.newFixedThreadPool(atATime, task -> new Thread(task, "hyperparameter-search"));
+        ExecutorService pool = Executors.newFixedThreadPool(atATime, task -> new Thread(task, "hyperparameter-search"));
         try {
             List<Callable<Try>> tasks = new ArrayList<>();
             candidates.forEach(candidate -> tasks.add(() -> attempt(candidate, parts)));
@@ -84,8 +83,8 @@ final class HyperparameterSearch {
         HeldOutSplit validation = new HeldOutSplit(any.heldOut(), any.seed() ^ SEED_OF_VALIDATION);
         var dictionary = ratings.shared();
         return ratings.users()
-                .map(user -> validation.split(
-                        heldOut.split(user, dictionary.value()).training(), dictionary.value()))
+                .map(user ->
+                        validation.split(heldOut.split(user, dictionary.value()).training(), dictionary.value()))
                 .persist(StorageLevel.MEMORY_AND_DISK());
     }
 
@@ -98,7 +97,10 @@ final class HyperparameterSearch {
             Double rmse = judgement.metrics().get("heldOutRmse");
             result = rmse != null && Double.isFinite(rmse)
                     ? new Try(rmse, null, watch.lap())
-                    : new Try(null, rmse == null ? "there was no rating to validate it on" : "its error is " + rmse, watch.lap());
+                    : new Try(
+                            null,
+                            rmse == null ? "there was no rating to validate it on" : "its error is " + rmse,
+                            watch.lap());
         } catch (Exception e) { // whatever one combination does to Spark, the others can be tried
             log.warn("search: {} failed", candidate, e);
             result = new Try(null, Reason.of(e), watch.lap());

@@ -81,8 +81,8 @@ class SearchIT {
                         ModelStore.open(folder.toUri(), Map.of()))
                 .run();
 
-        assertThat(manifest).isEqualTo(ModelStore.open(folder.toUri(), Map.of())
-                .readManifest("models/als/1/manifest.json"));
+        assertThat(manifest)
+                .isEqualTo(ModelStore.open(folder.toUri(), Map.of()).readManifest("models/als/1/manifest.json"));
         assertThat(manifest.search()).extracting(SearchTrial::isChosen).containsExactly(false, true);
         assertThat(manifest.search())
                 .extracting(trial -> trial.hyperparameters().get("rank"))
@@ -121,8 +121,7 @@ class SearchIT {
     void validationRatingsAreNoneOfThoseThatJudgeTheVersion() throws Exception {
         RatingsReader.Ratings ratings = ratings();
         HeldOutSplit heldOut = given(1, 0.1).split();
-        HeldOutSplit.Parts version =
-                heldOut.split(ratings.users().first(), ratings.dictionary());
+        HeldOutSplit.Parts version = heldOut.split(ratings.users().first(), ratings.dictionary());
         AtomicInteger judged = new AtomicInteger();
         new HyperparameterSearch(1, ratings, given -> new Fake(given, 1.0) {
                     @Override
@@ -158,8 +157,7 @@ class SearchIT {
     private static RatingsReader.Ratings ratings() {
         ItemDictionary dictionary = new ItemDictionary(
                 IntStream.range(0, 200).mapToObj(i -> "i" + i).toList());
-        UserRatings user =
-                new UserRatings("u", 0, IntStream.range(0, 200).toArray(), new double[200]);
+        UserRatings user = new UserRatings("u", 0, IntStream.range(0, 200).toArray(), new double[200]);
         return new RatingsReader.Ratings(
                 context().parallelize(List.of(user)), dictionary, context().broadcast(dictionary), 1, 200);
     }
@@ -186,8 +184,8 @@ class SearchIT {
         @Override
         public Judgement judge(JavaRDD<HeldOutSplit.Parts> parts) {
             ItemTable nothing = new ItemTable(given.rank(), new Offsets(new float[0], false));
-            Served served = new Served(
-                    context().broadcast(nothing), Prior.zero(given.dimension(), 1), NoiseChoice.ofPolish(1));
+            Served served =
+                    new Served(context().broadcast(nothing), Prior.zero(given.dimension(), 1), NoiseChoice.ofPolish(1));
             return new Judgement(served, 0, new TreeMap<>(Map.of("heldOutRmse", rmse)));
         }
 
