@@ -27,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One training, from the archive to the manifest: wait for the cut, read and fold, train on a part and judge on the held-out rest,
- * which also chooses the noise, train again on everything, write items and users, and last the manifest.
+ * One training, from the archive to the manifest: wait for the cut, read and fold, search if asked to, train on a part and judge on the
+ * held-out rest, which also chooses the noise and the number of passes, compare with the live version, train again on everything, write
+ * items, users and posteriors, and last the manifest.
  */
 final class Training {
     private static final Logger log = LoggerFactory.getLogger(Training.class);
@@ -106,6 +107,9 @@ final class Training {
                 perSecond(ratings.ratingCount(), metrics.get("readSeconds")));
 
         TrainingMethod method = method(ratings, from);
+        if (!trials.isEmpty()) {
+            metrics.put("searchSeconds", stage.lap());
+        }
         Judgement judgement = judge(ratings, method, live);
         metrics.putAll(judgement.metrics());
         metrics.put("judgeSeconds", stage.lap());
@@ -123,6 +127,7 @@ final class Training {
         List<StoredFile> written = write(ratings, trained);
         metrics.put("writeSeconds", stage.lap());
         metrics.put("trainSeconds", total.lap());
+        metrics.put("peakHeapMebibytes", (double) PeakHeap.mebibytes());
         Manifest manifest = manifest(ratings, method, trained, written);
         store.writeManifest(manifest);
         log.info("published: {} in {} s, {} files", manifest.id(), metrics.get("trainSeconds"), written.size());
@@ -168,7 +173,6 @@ final class Training {
         if (arguments.search().isEmpty()) {
             return arguments.hyperparameters();
         }
-        Stopwatch watch = new Stopwatch();
         HyperparameterSearch.Outcome outcome = new HyperparameterSearch(
                         context().defaultParallelism(),
                         ratings,
@@ -176,7 +180,6 @@ final class Training {
                                 spark, candidate, ratings.dictionary().size()))
                 .run(arguments.search());
         trials = outcome.trials();
-        metrics.put("searchSeconds", watch.lap());
         return outcome.chosen();
     }
 

@@ -1,5 +1,6 @@
 package io.velox.core.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -90,6 +91,54 @@ class ManifestTest {
                 .ignoringFields("files")
                 .isEqualTo(accumulating);
         assertThat(accumulating.withFiles(other).files()).isEqualTo(other);
+    }
+
+    @Test
+    void whatARefreshStartsFromAndWhatASearchTriedAreKeptAndMayBeMissing() throws Exception {
+        Manifest als = als(2, List.of());
+        assertThat(als.itemPrior()).isNull();
+        assertThat(als.search()).isEmpty();
+        Manifest searched = searched(
+                als,
+                new ItemPrior(3.5, Prior.gaussian(new double[3], als.prior().packedCovariance())));
+
+        byte[] json = RecordCodec.write(searched);
+        assertThat(RecordCodec.read(json, Manifest.class)).isEqualTo(searched);
+        assertThat(RecordCodec.read(RecordCodec.write(als), Manifest.class)).isEqualTo(als);
+        String old = new String(RecordCodec.write(als), UTF_8).replace(",\"search\":[]", "");
+        assertThat(old).doesNotContain("search").doesNotContain("itemPrior");
+        assertThat(RecordCodec.read(old.getBytes(UTF_8), Manifest.class)).isEqualTo(als);
+        assertThat(searched.withFiles(List.of()).itemPrior()).isEqualTo(searched.itemPrior());
+        assertThat(searched.withFiles(List.of()).search()).isEqualTo(searched.search());
+
+        assertThatThrownBy(() -> searched(als, new ItemPrior(3.5, Prior.zero(2, 1))))
+                .hasMessage("itemPrior must have dimension 3, but has 2");
+        assertThatThrownBy(() -> new ItemPrior(Double.NaN, als.prior())).hasMessageContaining("globalMean");
+        assertThatThrownBy(() -> new SearchTrial(new TreeMap<>(), null, 1, null, false))
+                .hasMessageContaining("either a validationRmse or a failure");
+    }
+
+    private static Manifest searched(Manifest als, ItemPrior prior) {
+        return new Manifest(
+                als.format(),
+                als.model(),
+                als.version(),
+                als.kind(),
+                als.dimension(),
+                als.prior(),
+                als.noise(),
+                als.inputs(),
+                als.metrics(),
+                als.hyperparameters(),
+                als.createdAt(),
+                als.cut(),
+                als.counts(),
+                als.repeat(),
+                als.files(),
+                prior,
+                List.of(
+                        new SearchTrial(new TreeMap<>(Map.of("rank", "2")), 0.9, 1.5, null, true),
+                        new SearchTrial(new TreeMap<>(Map.of("rank", "9")), null, 0.5, "out of memory", false)));
     }
 
     @Test
