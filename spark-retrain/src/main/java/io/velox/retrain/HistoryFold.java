@@ -40,7 +40,12 @@ final class HistoryFold {
         observed(item, label, clientId, false);
     }
 
-    /** @param isNew whether the record lies beyond what an earlier version saw; a mean is new if all of its ratings are */
+    /**
+     * A rating.
+     *
+     * @param isNew whether the record lies beyond what an earlier version saw. The user's rating of an item is new if all of the user's
+     *     ratings of it are, those in whose place it is included: else the earlier version has learnt what the user thinks of the item
+     */
     void observed(String item, double label, @Nullable String clientId, boolean isNew) {
         isKnown = true;
         Ratings known = ratings.get(item);
@@ -48,6 +53,7 @@ final class HistoryFold {
                 && ((known != null && known.ids.contains(clientId)) || spent.contains(new ClientId(item, clientId)))) {
             return;
         }
+        boolean isFirst = known == null;
         if (known == null) {
             known = new Ratings();
             ratings.put(item, known);
@@ -56,7 +62,7 @@ final class HistoryFold {
             known.count = 0;
             known.sum = 0;
         }
-        known.isNew = isNew && (known.count == 0 || known.isNew);
+        known.isNew = isNew && (isFirst || known.isNew);
         known.count++;
         known.sum += label;
         if (clientId != null) {

@@ -131,7 +131,7 @@ class HistoryFoldTest {
             fold.observed("new", 2, "b", true);
         }
 
-        assertThat(replacing.toUser("u").areNew()).containsExactly(false, true, true);
+        assertThat(replacing.toUser("u").areNew()).containsExactly(false, false, true);
         assertThat(accumulating.toUser("u").areNew()).containsExactly(false, false, true);
     }
 }
