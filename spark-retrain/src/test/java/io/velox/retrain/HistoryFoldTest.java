@@ -120,7 +120,7 @@ class HistoryFoldTest {
     }
 
     @Test
-    void aRatingIsNewIfItsLastRecordIsAndAMeanIfAllOfItsRecordsAre() {
+    void aRatingIsNewIfAllOfItsRecordsAre() {
         HistoryFold replacing = new HistoryFold(Repeat.REPLACE);
         HistoryFold accumulating = new HistoryFold(Repeat.ACCUMULATE);
         for (HistoryFold fold : List.of(replacing, accumulating)) {
