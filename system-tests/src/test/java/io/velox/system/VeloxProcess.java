@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -126,14 +125,6 @@ final class VeloxProcess implements AutoCloseable {
     void killAlone() {
         process.destroyForcibly();
         process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
-    }
-
-    /** What it started that runs now and has an argument with a text in it. */
-    List<ProcessHandle> children(String argument) {
-        return process.descendants()
-                .filter(child -> Arrays.stream(child.info().arguments().orElse(new String[0]))
-                        .anyMatch(given -> given.contains(argument)))
-                .toList();
     }
 
     String printed() {
