@@ -15,7 +15,9 @@ class PlotTest {
 
     @Test
     void severalPlotsAreOnePicture() throws Exception {
-        Plot lines = new Plot("lines", "s", "MiB").line("a", new double[] {0, 1}, new double[] {2, 3}).mark("here", 0.5);
+        Plot lines = new Plot("lines", "s", "MiB")
+                .line("a", new double[] {0, 1}, new double[] {2, 3})
+                .mark("here", 0.5);
         Plot intervals = new Plot("intervals", "%", "1/s")
                 .intervals("b", new double[] {10, 100}, List.of(figure(5, 4, 7), figure(9, 9, 9)));
         Path file = folder.resolve("plots.png");
