@@ -53,8 +53,7 @@ public final class DriftBenchmark implements Benchmark {
         Map<String, String> wanted = new HashMap<>(ratings.training().asSettings());
         wanted.put("VELOX_JAVA_OPTIONS", JAVA_OPTIONS);
         wanted.put("VELOX_LIFECYCLE_STALENESS_COOL_DOWN_MINUTES", "1");
-        wanted.put(
-                "VELOX_LIFECYCLE_SCHEDULE_REFRESH_OBSERVATIONS", Integer.toString(pace.refreshObservations()));
+        wanted.put("VELOX_LIFECYCLE_SCHEDULE_REFRESH_OBSERVATIONS", Integer.toString(pace.refreshObservations()));
         Map<String, String> settings = setting.veloxSettings(wanted);
         setting.say("starting Velox");
         try (StandaloneProcess velox = StandaloneProcess.start(setting.home(), setting.scratch(), settings)) {

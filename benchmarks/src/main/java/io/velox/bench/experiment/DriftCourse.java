@@ -97,8 +97,7 @@ final class DriftCourse {
             throw e;
         }
         for (JsonNode event : history.path("events")) {
-            String trigger =
-                    event.path("origin").path("cause").path("trigger").asText();
+            String trigger = event.path("origin").path("cause").path("trigger").asText();
             if (trigger.equals("STALE") || trigger.equals("DRIFT")) {
                 alarm(made);
             }

@@ -121,9 +121,7 @@ public final class PolishBenchmark implements Benchmark {
             List<TrainingProcess.Outcome> outcomes,
             ToDoubleFunction<TrainingProcess.Outcome> value) {
         return Figure.of(
-                name,
-                unit,
-                Estimate.median(outcomes.stream().mapToDouble(value).toArray()));
+                name, unit, Estimate.median(outcomes.stream().mapToDouble(value).toArray()));
     }
 
     private static Figure mean(
