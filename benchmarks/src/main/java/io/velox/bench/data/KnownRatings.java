@@ -5,6 +5,9 @@ import io.velox.bench.report.Dataset;
 import io.velox.standalone.demo.DataSet;
 import io.velox.standalone.demo.DataSets;
 import io.velox.standalone.demo.SyntheticDataSet;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -35,7 +38,13 @@ public record KnownRatings(Dataset dataset, RatingTable table, Training training
 
     /** Finds a set of MovieLens where the demonstration does. */
     public static KnownRatings named(String name, Setting setting) {
-        DataSet found = DataSets.named(name, setting.scratch().resolve("datasets"), setting.environment(), System.out);
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        DataSet found = DataSets.named(
+                name,
+                setting.scratch().resolve("datasets"),
+                setting.environment(),
+                new PrintStream(said, true, StandardCharsets.UTF_8));
+        said.toString(StandardCharsets.UTF_8).lines().map(String::strip).forEach(setting::say);
         RatingTable table = RatingTable.of(found);
         return new KnownRatings(
                 new Dataset(name, found.sha256().orElseGet(table::sha256), table.size()),

@@ -37,19 +37,23 @@ public final class DriftBenchmark implements Benchmark {
         return "from inverted labels to detection, a new version and recovery, by themselves";
     }
 
-    /** How long there is no drift, how long recovery may take, and how long is looked at what comes after. */
-    private record Pace(Duration quiet, Duration longest, Duration after) {}
+    /**
+     * How long there is no drift, how long recovery may take, and how long is looked at what comes after; and the observations after which
+     * a version is refreshed.
+     */
+    private record Pace(Duration quiet, Duration longest, Duration after, int refreshObservations) {}
 
     @Override
     public Findings run(Setting setting) throws Exception {
         Pace pace = setting.choose(
-                new Pace(Duration.ofSeconds(120), Duration.ofMinutes(8), Duration.ofSeconds(30)),
-                new Pace(Duration.ofSeconds(25), Duration.ofMinutes(5), Duration.ofSeconds(5)));
+                new Pace(Duration.ofSeconds(90), Duration.ofMinutes(8), Duration.ofSeconds(30), 150_000),
+                new Pace(Duration.ofSeconds(70), Duration.ofMinutes(5), Duration.ofSeconds(5), 120_000));
         KnownRatings ratings =
                 KnownRatings.named(setting.choose(KnownRatings.ML_1M_HALF, KnownRatings.ML_SMALL), setting);
         Map<String, String> wanted = new HashMap<>(ratings.training().asSettings());
         wanted.put("VELOX_JAVA_OPTIONS", JAVA_OPTIONS);
         wanted.put("VELOX_LIFECYCLE_STALENESS_COOL_DOWN_MINUTES", "1");
+        wanted.put("VELOX_LIFECYCLE_SCHEDULE_REFRESH_OBSERVATIONS", Integer.toString(pace.refreshObservations()));
         Map<String, String> settings = setting.veloxSettings(wanted);
         setting.say("starting Velox");
         try (StandaloneProcess velox = StandaloneProcess.start(setting.home(), setting.scratch(), settings)) {
@@ -101,14 +105,17 @@ public final class DriftBenchmark implements Benchmark {
                 "rmse.*: of the version that answers, each observation scored before it is learnt, over the last "
                         + DriftCourse.WINDOW
                         + "; before: when the drift begins; worst: until recovery; after: at the end",
-                "falseAlarms: trainings that were started in the "
+                "falseAlarms: trainings that Velox began because the version did badly (STALE or DRIFT) in the "
                         + pace.quiet().toSeconds()
-                        + " s without drift (observationsWithoutDrift); to*: observations from the drift until Velox began a training of"
-                        + " itself, until the first version of such a training answered, and until the error was within "
+                        + " s without drift (observationsWithoutDrift); to*: observations from the drift until Velox began a training for"
+                        + " such a cause, until the next version answered, and until the error was within "
                         + DriftCourse.RECOVERED + " times of what it was before; one that is missing did not happen in "
                         + pace.longest().toMinutes() + " minutes",
-                "what is inverted becomes so one rating at a time, so that the first trainings see a mixture of old and new tastes: trainings"
-                        + " go on until most of a third of all ratings has been given again",
+                "what is inverted becomes so one rating at a time, so that the first training sees a mixture of old and new tastes, and"
+                        + " promises no more than it can keep; versions are also refreshed after "
+                        + pace.refreshObservations()
+                        + " observations each, as they would be anywhere, until most of a third of all ratings has been given again; trainings"
+                        + " counts these too",
                 "settings: " + settings);
     }
 }

@@ -5,10 +5,13 @@ import io.velox.bench.report.Figure;
 import io.velox.bench.report.Plot;
 import io.velox.client.Model;
 import io.velox.client.VeloxClient;
+import io.velox.client.VeloxClientException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /** What was seen of a model while tastes drifted, by the number of observations made. Confined to one thread. */
 final class DriftCourse {
@@ -25,6 +28,7 @@ final class DriftCourse {
     private final WindowedLoss loss = new WindowedLoss(WINDOW);
     private final List<double[]> errors = new ArrayList<>();
     private final List<Long> lives = new ArrayList<>();
+    private final Map<Integer, Long> unexplained = new TreeMap<>();
     private int newest;
     private int active;
     private int trainings;
@@ -60,12 +64,9 @@ final class DriftCourse {
         if (latest > newest) {
             trainings += latest - newest;
             newest = latest;
-            if (drift < 0) {
-                falseAlarms++;
-            } else if (detection < 0) {
-                detection = made;
-            }
+            unexplained.put(latest, made);
         }
+        unexplained.entrySet().removeIf(training -> explain(training.getKey(), training.getValue()));
         int answering = seen.active().map(Model.Version::version).orElse(active);
         if (answering != active) {
             active = answering;
@@ -81,6 +82,37 @@ final class DriftCourse {
         OptionalDouble error = loss.rmse(active);
         if (error.isPresent()) {
             judge(made, error.getAsDouble());
+        }
+    }
+
+    /** Whether the history says by now what began the training; an alarm if it was that the version that answers does badly. */
+    private boolean explain(int version, long made) {
+        JsonNode history;
+        try {
+            history = client.history(model, version);
+        } catch (VeloxClientException e) {
+            if (e.status() == 404) { // it is written a little later
+                return false;
+            }
+            throw e;
+        }
+        for (JsonNode event : history.path("events")) {
+            String trigger = event.path("origin").path("cause").path("trigger").asText();
+            if (trigger.equals("STALE") || trigger.equals("DRIFT")) {
+                alarm(made);
+            }
+            if (!trigger.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void alarm(long made) {
+        if (drift < 0 || made < drift) {
+            falseAlarms++;
+        } else if (detection < 0) {
+            detection = made;
         }
     }
 

@@ -19,8 +19,12 @@ record FirstVersion(VeloxClient client, URI api, Setting setting) {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     void goLive(RatingTable ratings) throws Exception {
-        setting.say("importing " + ratings.size() + " ratings");
-        int[] rows = SendingOrder.INTERLEAVED.rows(ratings, SEED);
+        goLive(ratings, SendingOrder.INTERLEAVED.rows(ratings, SEED));
+    }
+
+    /** On some rows of the table, sent in their order. */
+    void goLive(RatingTable ratings, int[] rows) throws Exception {
+        setting.say("importing " + rows.length + " ratings");
         var unused = new BulkUpload(api).send(new RatingLines(ratings, rows, 0, rows.length), rows.length, 1);
         setting.say("training a version, and waiting until it answers");
         int version = client.retrain(MODEL);

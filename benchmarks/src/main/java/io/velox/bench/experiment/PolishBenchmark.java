@@ -42,7 +42,7 @@ public final class PolishBenchmark implements Benchmark {
                         + " rmsePolished",
                 "noise, and the number of passes, at most " + PASSES
                         + ", are chosen on the held-out ratings, so that rmseRidge and rmsePolished"
-                        + " are a little too good",
+                        + " are a little too good; passes and seconds: medians over the seeds",
                 "synthetic: alsSeconds of ten rounds over all ratings, secondsPerPass of the passes over all ratings; resident: the most that the"
                         + " training process had in memory; heap: the most of its heap that was in use after a collection; .als: of a training"
                         + " without passes"));
@@ -77,9 +77,9 @@ public final class PolishBenchmark implements Benchmark {
                 mean(name + ".rmseRidge", "", outcomes, o -> o.metric("heldOutRmseBeforePolish")),
                 mean(name + ".rmsePolished", "", outcomes, o -> o.metric("heldOutRmse")),
                 mean(name + ".gain", "", outcomes, o -> o.metric("heldOutRmseAls") - o.metric("heldOutRmse")),
-                mean(name + ".passes", "passes", outcomes, o -> o.metric("polishPasses")),
-                mean(name + ".secondsPerPass", "s", outcomes, o -> o.metric("polishSecondsPerPass")),
-                mean(name + ".seconds", "s", outcomes, TrainingProcess.Outcome::seconds));
+                median(name + ".passes", "passes", outcomes, o -> o.metric("polishPasses")),
+                median(name + ".secondsPerPass", "s", outcomes, o -> o.metric("polishSecondsPerPass")),
+                median(name + ".seconds", "s", outcomes, TrainingProcess.Outcome::seconds));
     }
 
     private static List<Figure> costs(KnownRatings ratings, Setting setting, List<String> notes) throws Exception {
@@ -113,6 +113,15 @@ public final class PolishBenchmark implements Benchmark {
 
     private static LogCut cut(ImportedArchive archive) {
         return archive.cuts().get(0);
+    }
+
+    private static Figure median(
+            String name,
+            String unit,
+            List<TrainingProcess.Outcome> outcomes,
+            ToDoubleFunction<TrainingProcess.Outcome> value) {
+        return Figure.of(
+                name, unit, Estimate.median(outcomes.stream().mapToDouble(value).toArray()));
     }
 
     private static Figure mean(

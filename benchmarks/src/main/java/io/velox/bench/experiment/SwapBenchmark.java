@@ -34,6 +34,9 @@ public final class SwapBenchmark implements Benchmark {
 
     private static final int BYTES_OF_ENTRY = 296;
 
+    /** Of the rates, while code is compiled and caches fill: a cold server that gets all at once is behind for a long time. */
+    private static final double[] WARM_UP_SHARES = {0.1, 0.3, 1};
+
     @Override
     public String name() {
         return "swap";
@@ -44,12 +47,15 @@ public final class SwapBenchmark implements Benchmark {
         return "latency, failures, mixed answers and hit rate over a retraining and its swap; memory over 20 swaps";
     }
 
-    /** How long to warm up, how long to be idle, what is compared around the swap, in seconds; and how many swaps follow. */
-    private record Pace(int warmUp, int idle, int window, int swaps) {}
+    /**
+     * How long to warm up, how long to be idle, what is compared around the swap, in seconds; how many swaps follow; and the share of the
+     * ratings that is not imported but observed.
+     */
+    private record Pace(int warmUp, int idle, int window, int swaps, double heldBack) {}
 
     @Override
     public Findings run(Setting setting) throws Exception {
-        Pace pace = setting.choose(new Pace(30, 120, 60, 20), new Pace(10, 20, 20, 3));
+        Pace pace = setting.choose(new Pace(60, 120, 60, 20, 0.15), new Pace(45, 20, 20, 3, 0.3));
         KnownRatings ratings =
                 KnownRatings.named(setting.choose(KnownRatings.ML_1M_HALF, KnownRatings.ML_SMALL), setting);
         int items = ratings.table().items().size();
@@ -63,23 +69,28 @@ public final class SwapBenchmark implements Benchmark {
         setting.say("starting Velox");
         try (StandaloneProcess velox = StandaloneProcess.start(setting.home(), setting.scratch(), settings)) {
             VeloxClient client = new VeloxClient(velox.api());
-            new FirstVersion(client, velox.api(), setting).goLive(ratings.table());
-            List<Figure> figures = measure(velox, client, ratings, pace, setting);
+            SwapRequests requests = new SwapRequests(velox.api(), ratings.table(), pace.heldBack(), SEED);
+            new FirstVersion(client, velox.api(), setting).goLive(ratings.table(), requests.imported());
+            List<Figure> figures = measure(velox, client, requests, pace, setting);
             return new Findings(ratings.dataset(), figures, notes(pace, items, settings));
         }
     }
 
     private static List<Figure> measure(
-            StandaloneProcess velox, VeloxClient client, KnownRatings ratings, Pace pace, Setting setting)
+            StandaloneProcess velox, VeloxClient client, SwapRequests requests, Pace pace, Setting setting)
             throws Exception {
-        SwapRequests requests = new SwapRequests(velox.api(), ratings.table(), SEED);
         AnswerCheck check = new AnswerCheck(
                 client, MODEL, velox.dataDirectory().resolve("store").toUri(), setting::say);
         List<Figure> figures = new ArrayList<>();
-        SwapLoad load = new SwapLoad(velox, requests, check);
+        for (double share : WARM_UP_SHARES) {
+            setting.say("warming up with " + share + " of the load");
+            try (SwapLoad warmUp = new SwapLoad(velox, requests, answer -> {}, share)) {
+                pause(pace.warmUp() / WARM_UP_SHARES.length);
+            }
+        }
+        SwapLoad load = new SwapLoad(velox, requests, check::offer, 1);
         try (check;
                 load) {
-            pause(pace.warmUp());
             SwapMoments moments = swap(client, load, pace, setting);
             figures.addAll(moments.figures());
             List<Plot> plots = new ArrayList<>(moments.plots());
@@ -166,8 +177,10 @@ public final class SwapBenchmark implements Benchmark {
                         + " standalone) and Spark share the machine; predict scores one item, topk the best ten of "
                         + SwapRequests.CANDIDATES
                         + " given ones, as the paper's does, since a catalogue that is not in memory is not ranked as a whole; items by how"
-                        + " often they are rated, users by how often they rate; observe repeats ratings of the set, so that nothing drifts",
-                "failed: of all requests, from the load's first second to the last swap; not sent counts as failed",
+                        + " often they are rated, users by how often they rate; observe sends ratings that were held back from the import, "
+                        + pace.heldBack() + " of all",
+                "failed: of all requests, from the first second without training to the last swap; not sent counts as failed; before it, a"
+                        + " warm-up of " + pace.warmUp() + " s in steps of 0.1, 0.3 and all of the load",
                 "mixed: sampled answers to predict and topk whose scores are not those of the version that they name, to within "
                         + AnswerCheck.TOLERANCE
                         + ": features from the version's files, weights by GET /v1/users/{uid}?version= at the answer's own revision, or"

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /** Steady predictions, topks and observations from the moment it is made, with what is seen of their answers. Seconds count from there. */
@@ -30,7 +31,7 @@ final class SwapLoad implements AutoCloseable {
 
     private final long begin = System.nanoTime();
     private final SwapRequests requests;
-    private final AnswerCheck check;
+    private final Consumer<JsonNode> sampled;
     private final Map<String, Timings> timings = new LinkedHashMap<>();
     private final Map<String, OpenLoop> loops = new LinkedHashMap<>();
     private final Map<Integer, Double> firstAnswers = new ConcurrentHashMap<>();
@@ -52,9 +53,13 @@ final class SwapLoad implements AutoCloseable {
         return rates;
     }
 
-    SwapLoad(StandaloneProcess velox, SwapRequests requests, AnswerCheck check) {
+    /**
+     * @param sampled is given some of the answers to predict and topk, on the client's threads
+     * @param share of the rates, 1 for all
+     */
+    SwapLoad(StandaloneProcess velox, SwapRequests requests, Consumer<JsonNode> sampled, double share) {
         this.requests = requests;
-        this.check = check;
+        this.sampled = sampled;
         HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         RATES.keySet().forEach(operation -> timings.put(operation, new Timings(begin)));
@@ -65,7 +70,7 @@ final class SwapLoad implements AutoCloseable {
                 new OpenLoop(
                         operation,
                         http,
-                        rate,
+                        share * rate,
                         switch (operation) {
                             case "predict" -> requests::predict;
                             case "topk" -> requests::topK;
@@ -90,7 +95,7 @@ final class SwapLoad implements AutoCloseable {
                 ? still.incrementAndGet() % CHECKED_OF_STILL == 0
                 : observed.incrementAndGet() % CHECKED_OF_OBSERVED == 0;
         if (isChecked) {
-            check.offer(answer);
+            sampled.accept(answer);
         }
     }
 

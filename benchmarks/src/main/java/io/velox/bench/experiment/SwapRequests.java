@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.velox.bench.data.RatingTable;
+import io.velox.bench.data.SendingOrder;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -12,10 +13,12 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
- * The requests of a swap: users by how much they rate, items by how much they are rated, labels as in the data set. One user in ten is
- * asked for but never observed, and some are asked for of whom nothing is known. Each kind of request is made by one thread.
+ * The requests of a swap: users by how much they rate, items by how much they are rated. Observed are ratings of the data set that were
+ * not imported, in a random order; one user in ten is asked for but never observed, and some are asked for of whom nothing is known. Each
+ * kind of request is made by one thread.
  */
 final class SwapRequests {
     /** How many items each topk chooses from. */
@@ -31,19 +34,40 @@ final class SwapRequests {
     private final URI api;
     private final RatingTable ratings;
     private final Set<String> still = new HashSet<>();
+    private final int[] imported;
+    private final int[] heldBack;
     private final SplittableRandom predicted;
     private final SplittableRandom ranked;
-    private final SplittableRandom observed;
+    private int observed;
 
-    SwapRequests(URI api, RatingTable ratings, long seed) {
+    /** @param heldBackShare of the ratings, which are not imported but observed later */
+    SwapRequests(URI api, RatingTable ratings, double heldBackShare, long seed) {
         this.api = api;
         this.ratings = ratings;
         this.predicted = new SplittableRandom(seed);
         this.ranked = new SplittableRandom(seed + 1);
-        this.observed = new SplittableRandom(seed + 2);
         for (int user = 0; user < ratings.users(); user += STILL_ONE_IN) {
             still.add(ratings.uid(user));
         }
+        int[] rows = SendingOrder.INTERLEAVED.rows(ratings, seed);
+        SplittableRandom random = new SplittableRandom(seed + 2);
+        boolean[] isHeldBack = new boolean[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            isHeldBack[i] = random.nextDouble() < heldBackShare && !still.contains(ratings.uid(ratings.user(rows[i])));
+        }
+        this.imported = IntStream.range(0, rows.length)
+                .filter(i -> !isHeldBack[i])
+                .map(i -> rows[i])
+                .toArray();
+        this.heldBack = IntStream.range(0, rows.length)
+                .filter(i -> isHeldBack[i])
+                .map(i -> rows[i])
+                .toArray();
+    }
+
+    /** The rows to import first. */
+    int[] imported() {
+        return imported.clone();
     }
 
     /** Whether nothing is observed of the user, so that what is known stays as it is. */
@@ -71,12 +95,9 @@ final class SwapRequests {
         return request("/v1/models/als/topk", body);
     }
 
-    /** A rating that the user has given before, again. */
+    /** A rating that the user has not given before; once there are no more, the first again. */
     HttpRequest observe() {
-        int row = observed.nextInt(ratings.size());
-        while (still.contains(ratings.uid(ratings.user(row)))) {
-            row = observed.nextInt(ratings.size());
-        }
+        int row = heldBack[observed++ % heldBack.length];
         return request(
                 "/v1/observe",
                 JSON.createObjectNode()
@@ -86,11 +107,11 @@ final class SwapRequests {
     }
 
     private String uid(SplittableRandom random) {
-        return ratings.uid(ratings.user(random.nextInt(ratings.size())));
+        return ratings.uid(ratings.user(imported[random.nextInt(imported.length)]));
     }
 
     private String item(SplittableRandom random) {
-        return ratings.item(random.nextInt(ratings.size()));
+        return ratings.item(imported[random.nextInt(imported.length)]);
     }
 
     private HttpRequest request(String path, JsonNode body) {
