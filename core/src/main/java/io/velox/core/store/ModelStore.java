@@ -343,6 +343,34 @@ public final class ModelStore implements Closeable {
         }
     }
 
+    /**
+     * Verifies the files of a version that neither answering nor rebasing reads: what a refresh starts from.
+     *
+     * @throws VeloxException {@code CORRUPT_MODEL}, {@code STORE_UNAVAILABLE}
+     */
+    public void verifyOthers(Manifest manifest) {
+        for (StoredFile file : manifest.files()) {
+            if (!file.path().startsWith(ITEMS) && !file.path().startsWith(USERS)) {
+                verify(manifest, file);
+            }
+        }
+    }
+
+    private void verify(Manifest manifest, StoredFile file) {
+        String name = manifest.id() + ": " + file.path();
+        Path path = new Path(folder(manifest.id()), file.path());
+        try (InputStream in = files.open(path)) {
+            if (files.getFileStatus(path).getLen() != file.bytes()
+                    || !Sha256.of(in).equals(file.sha256())) {
+                throw damaged(name);
+            }
+        } catch (FileNotFoundException e) {
+            throw corrupt(name + " is missing", e);
+        } catch (IOException e) {
+            throw unavailable(name, e);
+        }
+    }
+
     private void readTable(Manifest manifest, String prefix, FactorFile.RowConsumer consumer) {
         for (StoredFile file : manifest.files()) {
             if (file.path().startsWith(prefix)) {
@@ -377,9 +405,13 @@ public final class ModelStore implements Closeable {
             throw unavailable(name, e);
         }
         if (content.length != file.bytes() || !Sha256.of(content).equals(file.sha256())) {
-            throw corrupt(name + " does not have the length and checksum that the manifest gives", null);
+            throw damaged(name);
         }
         return content;
+    }
+
+    private static VeloxException damaged(String name) {
+        return corrupt(name + " does not have the length and checksum that the manifest gives", null);
     }
 
     Path folder(ModelVersion version) {

@@ -157,6 +157,30 @@ class ModelStoreTest {
     }
 
     @Test
+    void aDamagedFileThatNothingReadsIsFoundWhenTheRestIsVerified() throws IOException {
+        List<StoredFile> files = new ArrayList<>(writeItems(Map.of("1", new float[5]), 1));
+        try (FactorFile.Writer out = store.createPart(VERSION, "posterior/part-0")) {
+            out.add("1", new float[9], 0, 0);
+        }
+        files.addAll(store.describePart(VERSION, "posterior/part-0"));
+        Manifest manifest = ManifestTest.als(2, files);
+        store.verifyOthers(manifest);
+        Random random = Seeds.random("damagedRest");
+        for (String name : List.of("data", "index")) {
+            Path file = versionFolder().resolve("posterior/part-0").resolve(name);
+            byte[] good = Files.readAllBytes(file);
+            flipBit(random, file, good);
+            assertCorrupt("a flipped bit of " + name, () -> store.verifyOthers(manifest));
+            truncate(random, file, good);
+            assertCorrupt("a shorter " + name, () -> store.verifyOthers(manifest));
+            delete(file);
+            assertCorrupt("no " + name, () -> store.verifyOthers(manifest));
+            Files.write(file, good);
+        }
+        store.verifyOthers(manifest);
+    }
+
+    @Test
     void aNewerFormatIsRefused() throws IOException {
         Manifest next = withFormat(Manifest.FORMAT + 1);
         store.writeManifest(next);

@@ -78,6 +78,7 @@ final class Rebase implements Runnable {
         long start = System.nanoTime();
         try {
             Manifest manifest = store.readManifest(address);
+            store.verifyOthers(manifest);
             LogCut end = tail.end();
             LogCut cut = manifest.cut();
             store.readUsers(manifest, (uid, weights, offset, noise) -> send(uid));

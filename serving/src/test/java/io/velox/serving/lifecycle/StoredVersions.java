@@ -42,6 +42,7 @@ final class StoredVersions {
         try {
             List<StoredFile> files = new ArrayList<>(part(version, "items/part-0", List.of("i1", "i2")));
             files.addAll(part(version, "users/part-0", users.stream().sorted().toList()));
+            files.addAll(part(version, "posterior/part-0", List.of("i1", "i2")));
             store.writeManifest(new Manifest(
                     Manifest.FORMAT,
                     version.model(),
