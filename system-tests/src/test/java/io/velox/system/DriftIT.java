@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * From some moment on, a third of the items is rated the other way round: by those who come, and by those who rate again. The model is
  * found stale by the rules as they are shipped, is trained again, and does as well as before, without anybody's doing.
  */
+@Tag("slow")
 class DriftIT {
     private static final int TRAINED = 12_000;
     private static final int CALM = 20_000;

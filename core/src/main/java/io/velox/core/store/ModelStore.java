@@ -371,19 +371,6 @@ public final class ModelStore implements Closeable {
         }
     }
 
-    /**
-     * Verifies the files that neither answering nor rebasing reads: what a refresh starts from.
-     *
-     * @throws VeloxException {@code CORRUPT_MODEL}, {@code STORE_UNAVAILABLE}
-     */
-    public void verifyPosterior(Manifest manifest) {
-        for (StoredFile file : manifest.files()) {
-            if (file.path().startsWith(POSTERIOR)) {
-                var unused = readVerified(manifest, file);
-            }
-        }
-    }
-
     private void readTable(Manifest manifest, String prefix, FactorFile.RowConsumer consumer) {
         for (StoredFile file : manifest.files()) {
             if (file.path().startsWith(prefix)) {

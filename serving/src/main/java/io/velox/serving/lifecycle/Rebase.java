@@ -79,7 +79,6 @@ final class Rebase implements Runnable {
         try {
             Manifest manifest = store.readManifest(address);
             store.verifyOthers(manifest);
-            store.verifyPosterior(manifest);
             LogCut end = tail.end();
             LogCut cut = manifest.cut();
             store.readUsers(manifest, (uid, weights, offset, noise) -> send(uid));
