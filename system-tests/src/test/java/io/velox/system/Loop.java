@@ -74,6 +74,13 @@ final class Loop {
             if (!failure.isEmpty()) {
                 throw new AssertionError("training failed: " + failure);
             }
+            entry.get("versions").forEach(version -> {
+                if (version.get("version").asInt() > before
+                        && version.get("state").asText().startsWith("RE")
+                        && !version.get("state").asText().equals("REBASING")) {
+                    throw new AssertionError("it does not go live: " + version);
+                }
+            });
             return activeVersion(model).filter(version -> version > before);
         });
     }

@@ -29,8 +29,10 @@ public record GateRule(double tolerance, int liveObservations, int heldOutRating
     public static final String LIVE_RMSE = "gate.liveRmse";
     public static final String RATINGS = "gate.ratings";
 
-    /** The error that a version's training promised. */
+    /** The error that a version's training promised, and of how many ratings. */
     public static final String PROMISE = "heldOutRmse";
+
+    public static final String PROMISE_RATINGS = "heldOutRatings";
 
     /** A candidate is not refused for a difference that one of twenty such samples shows by chance. */
     private static final double DEVIATIONS = 1.645;
@@ -75,7 +77,7 @@ public record GateRule(double tolerance, int liveObservations, int heldOutRating
         OptionalDouble live = metric(metrics, LIVE_RMSE);
         return ratings < heldOutRatings || candidate.isEmpty() || live.isEmpty()
                 ? Optional.empty()
-                : Optional.of(check("held-out", candidate.getAsDouble(), live.getAsDouble(), (long) ratings));
+                : Optional.of(check("held-out", candidate.getAsDouble(), live.getAsDouble(), ratings, ratings));
     }
 
     private Optional<Check> promise(Map<String, Double> ofCandidate, Map<String, Double> ofLive) {
@@ -83,11 +85,24 @@ public record GateRule(double tolerance, int liveObservations, int heldOutRating
         OptionalDouble live = metric(ofLive, PROMISE);
         return candidate.isEmpty() || live.isEmpty()
                 ? Optional.empty()
-                : Optional.of(check("promise", candidate.getAsDouble(), live.getAsDouble(), 0));
+                : Optional.of(check(
+                        "promise",
+                        candidate.getAsDouble(),
+                        live.getAsDouble(),
+                        ofCandidate.getOrDefault(PROMISE_RATINGS, 0.0),
+                        ofLive.getOrDefault(PROMISE_RATINGS, 0.0)));
     }
 
-    private Check check(String name, double candidate, double live, long count) {
-        return new Check(name, candidate, live, count, !Worse.byMoreThan(tolerance, candidate, live));
+    /** Errors of so many ratings each, which are known as well as so many tell. */
+    private Check check(String name, double candidate, double live, double ratings, double ratingsOfLive) {
+        double chance = DEVIATIONS * Math.hypot(standardError(candidate, ratings), standardError(live, ratingsOfLive));
+        boolean isWorse = Worse.byMoreThan(tolerance, candidate - chance, live);
+        return new Check(name, candidate, live, (long) ratings, !isWorse);
+    }
+
+    /** Of a root mean square of n normal errors; none where n is not known. */
+    private static double standardError(double error, double n) {
+        return n > 0 ? error / Math.sqrt(2 * n) : 0;
     }
 
     private Check onLiveTraffic(PairedLoss paired) {

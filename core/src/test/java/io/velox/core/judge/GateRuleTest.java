@@ -62,11 +62,11 @@ class GateRuleTest {
 
     @Test
     void aCandidateThatIsWorseOnHeldOutRatingsIsRefusedAtOnce() {
-        Verdict verdict = GATE.judge(evidence(heldOut(0.90, 0.86, 1000), PairedLoss.NONE, Duration.ZERO), NOW)
+        Verdict verdict = GATE.judge(evidence(heldOut(0.95, 0.86, 1000), PairedLoss.NONE, Duration.ZERO), NOW)
                 .orElseThrow();
         assertThat(verdict.passed()).isFalse();
         assertThat(verdict.reason())
-                .isEqualTo("worse than the live version: error 0.9000 against 0.8600 on 1000 held-out ratings that"
+                .isEqualTo("worse than the live version: error 0.9500 against 0.8600 on 1000 held-out ratings that"
                         + " neither was trained on");
     }
 
@@ -107,5 +107,17 @@ class GateRuleTest {
                 GATE.judge(evidence(NOTHING, PairedLoss.NONE, PATIENCE), NOW).orElseThrow();
         assertThat(verdict.passed()).isTrue();
         assertThat(verdict.reason()).contains("nothing to compare");
+    }
+
+    @Test
+    void aDifferenceThatFewRatingsShowByChanceIsNotHeldAgainstACandidate() {
+        assertThat(GATE.judge(evidence(heldOut(0.90, 0.86, 200), PairedLoss.NONE, PATIENCE), NOW)
+                        .orElseThrow()
+                        .passed())
+                .isTrue();
+        assertThat(GATE.judge(evidence(heldOut(0.90, 0.86, 20_000), PairedLoss.NONE, PATIENCE), NOW)
+                        .orElseThrow()
+                        .passed())
+                .isFalse();
     }
 }
