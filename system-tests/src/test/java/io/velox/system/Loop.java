@@ -67,6 +67,11 @@ final class Loop {
     /** Retrains and waits until the new version is live; returns its number. */
     int retrain(String model) {
         int before = activeVersion(model).orElse(0);
+        int newest = 0;
+        for (JsonNode version : api.get("/v1/models/" + model).ok().get("versions")) {
+            newest = Math.max(newest, version.get("version").asInt());
+        }
+        int newestBefore = newest;
         api.post("/v1/models/" + model + "/retrain", "{}").ok();
         return Await.value("a version of " + model + " after " + before + " to be live", TRAINING, () -> {
             JsonNode entry = api.get("/v1/models/" + model).ok();
@@ -75,9 +80,9 @@ final class Loop {
                 throw new AssertionError("training failed: " + failure);
             }
             entry.get("versions").forEach(version -> {
-                if (version.get("version").asInt() > before
-                        && version.get("state").asText().startsWith("RE")
-                        && !version.get("state").asText().equals("REBASING")) {
+                String state = version.get("state").asText();
+                if (version.get("version").asInt() > newestBefore
+                        && (state.equals("REFUSED") || state.equals("REJECTED"))) {
                     throw new AssertionError("it does not go live: " + version);
                 }
             });
