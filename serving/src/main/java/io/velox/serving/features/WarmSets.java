@@ -138,9 +138,22 @@ public final class WarmSets {
         }
         WarmSet next = sets.get(now);
         if (next != null) {
+            fillBeforeHandOver(now, next, hottest);
             next.handOver(cache, now, hottest);
         }
         answering.put(entry.model(), now);
+    }
+
+    /** What has become hot since the last look; requests find what the set has already meanwhile. */
+    private void fillBeforeHandOver(ModelVersion version, WarmSet set, List<Entry> hottest) {
+        if (hottest.isEmpty()) {
+            return;
+        }
+        try {
+            set.fill(hottest, cache.maxBytes());
+        } catch (VeloxException e) {
+            LOG.warn("{} goes live with the warm set that it has: {}", version, e.getMessage());
+        }
     }
 
     private long fillWaiting() {
