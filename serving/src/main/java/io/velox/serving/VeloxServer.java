@@ -15,8 +15,8 @@ import io.velox.core.user.UserModelReader;
 import io.velox.serving.access.AccessControl;
 import io.velox.serving.features.FeatureCache;
 import io.velox.serving.features.FeatureTables;
+import io.velox.serving.features.FeatureWarmer;
 import io.velox.serving.features.StorePool;
-import io.velox.serving.features.WarmSets;
 import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.health.Audit;
 import io.velox.serving.health.HealthHistoryWriter;
@@ -189,8 +189,8 @@ public final class VeloxServer implements AutoCloseable {
                 new StorePool(
                         opened.addExecutor(Threads.fixed("feature-reader", FEATURE_READERS, MAX_WAITING_READS)),
                         FEATURE_PATIENCE));
-        WarmSets warmSets =
-                new WarmSets(features, opened.addExecutor(Threads.scheduled("feature-warmer", 1)), WARMING_INTERVAL);
+        FeatureWarmer warmer = new FeatureWarmer(
+                features, opened.addExecutor(Threads.scheduled("feature-warmer", 1)), WARMING_INTERVAL);
         LoadedModels models = new LoadedModels(
                 store,
                 new FeatureTables(
@@ -203,7 +203,7 @@ public final class VeloxServer implements AutoCloseable {
                                         Runtime.getRuntime().availableProcessors(),
                                         MAX_WAITING_SCANS)),
                                 SCAN_PATIENCE),
-                        warmSets),
+                        warmer),
                 PATIENCE_WITH_WARMING,
                 opened.addExecutor(Threads.scheduled("model-loader", 1)),
                 documentReader);
@@ -248,7 +248,6 @@ public final class VeloxServer implements AutoCloseable {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         users.bindTo(metrics);
         features.bindTo(metrics);
-        warmSets.bindTo(metrics);
         LifecycleTerm.Parts parts = new LifecycleTerm.Parts(
                 configuration,
                 clients,

@@ -43,7 +43,7 @@ class StoredTableIT {
         ratings = Ratings.load(RATINGS);
         expected = Histories.of(List.of(ratings));
         items = ratings.stream().map(Rating::item).distinct().sorted().toList();
-        int cacheKib = items.size() / 10 * 240 / 1024;
+        int cacheKib = items.size() / 10 * 256 / 1024;
         Path configuration = folder.resolve("velox.yaml");
         Files.writeString(
                 configuration,

@@ -1,11 +1,9 @@
 package io.velox.serving.features;
 
-import io.velox.core.log.CatalogueEntry;
 import io.velox.core.model.ModelKind;
 import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
 import io.velox.core.store.StoredFactorModel;
-import java.util.SortedMap;
 
 /**
  * Opens versions with their item tables in memory, where these are small enough, and else over the feature cache.
@@ -13,7 +11,8 @@ import java.util.SortedMap;
  * @param memoryBytes the largest table that is kept in memory
  * @param scans for requests that are about every item of a version: apart, so that nothing else waits behind them
  */
-public record FeatureTables(ModelStore store, long memoryBytes, FeatureCache cache, StorePool scans, WarmSets warmSets)
+public record FeatureTables(
+        ModelStore store, long memoryBytes, FeatureCache cache, StorePool scans, FeatureWarmer warmer)
         implements VersionOpener {
     @Override
     public OpenVersion open(Manifest manifest) {
@@ -21,11 +20,11 @@ public record FeatureTables(ModelStore store, long memoryBytes, FeatureCache cac
             return OpenVersion.inMemory(store.open(manifest));
         }
         StoredFactorModel model = store.openStored(manifest);
-        return new OpenVersion(model, new StoredFeatures(model.id(), model.factors(), cache, scans, warmSets));
+        return new OpenVersion(model, new StoredFeatures(model.id(), model.factors(), cache, scans, warmer));
     }
 
     @Override
-    public void follow(SortedMap<String, CatalogueEntry> catalogue) {
-        warmSets.follow(catalogue);
+    public void catalogueChanges() {
+        warmer.lookNow();
     }
 }

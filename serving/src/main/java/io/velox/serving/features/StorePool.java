@@ -9,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /**
  * Where requests wait for the store: on threads of its own, behind a bounded queue, until a deadline. What finds the queue full fails
@@ -28,31 +28,44 @@ public final class StorePool {
     /**
      * Runs a task that blocks.
      *
+     * @throws VeloxException {@code OVERLOADED}
+     */
+    void execute(Runnable task) {
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException e) {
+            throw new VeloxException(
+                    ErrorCode.OVERLOADED, "more is being read from the store than this node can queue; try again", e);
+        }
+    }
+
+    /**
+     * Runs a task that blocks, and fails when it is not done in time.
+     *
      * @param task is told whether anybody still waits for it
      */
-    <T> CompletableFuture<T> call(Function<BooleanSupplier, CompletableFuture<T>> task) {
-        CompletableFuture<T> result = new CompletableFuture<>();
+    CompletableFuture<Void> call(Consumer<BooleanSupplier> task) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
         try {
-            threads.execute(() -> run(task, result));
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(new VeloxException(
-                    ErrorCode.OVERLOADED, "more is being read from the store than this node can queue; try again", e));
+            execute(() -> run(task, result));
+        } catch (VeloxException e) {
+            return CompletableFuture.failedFuture(e);
         }
+        return await(result);
+    }
+
+    /** The result, or a failure when it does not come in time. */
+    <T> CompletableFuture<T> await(CompletableFuture<T> result) {
         return result.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionallyCompose(this::explained);
     }
 
-    private static <T> void run(Function<BooleanSupplier, CompletableFuture<T>> task, CompletableFuture<T> result) {
+    private static void run(Consumer<BooleanSupplier> task, CompletableFuture<Void> result) {
         if (result.isDone()) {
             return;
         }
         try {
-            var unused = task.apply(() -> !result.isDone()).whenComplete((value, failure) -> {
-                if (failure == null) {
-                    result.complete(value);
-                } else {
-                    result.completeExceptionally(failure);
-                }
-            });
+            task.accept(() -> !result.isDone());
+            result.complete(null);
         } catch (RuntimeException e) {
             result.completeExceptionally(e);
         }

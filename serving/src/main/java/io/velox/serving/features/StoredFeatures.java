@@ -6,40 +6,35 @@ import io.velox.core.model.Item;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.store.FactorFile;
 import io.velox.core.store.StoredTable;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The features of a version whose table stays in the store: from its warm set, from the cache, and else by a read. Safe for use from
- * any thread.
+ * The features of a version whose table stays in the store: from the cache, and else by a read. Safe for use from any thread.
  */
 public final class StoredFeatures implements ItemFeatures {
     private final ModelVersion version;
     private final StoredTable table;
     private final FeatureCache cache;
     private final StorePool scans;
-    private final WarmSets warmSets;
+    private final FeatureWarmer warmer;
     private final CompletableFuture<Void> warmed;
-    private final Map<String, FactorRow> warm = new ConcurrentHashMap<>();
     private volatile boolean isReleased;
 
-    StoredFeatures(ModelVersion version, StoredTable table, FeatureCache cache, StorePool scans, WarmSets warmSets) {
+    StoredFeatures(ModelVersion version, StoredTable table, FeatureCache cache, StorePool scans, FeatureWarmer warmer) {
         this.version = version;
         this.table = table;
         this.cache = cache;
         this.scans = scans;
-        this.warmSets = warmSets;
-        this.warmed = warmSets.add(version, new WarmSet(warm, table, () -> isReleased));
+        this.warmer = warmer;
+        this.warmed = warmer.add(version, table);
     }
 
     /** Rows by item; what is not in it the version does not know. */
@@ -65,18 +60,16 @@ public final class StoredFeatures implements ItemFeatures {
     public CompletableFuture<FeaturesAtHand> gather(Collection<Item> items) {
         Map<String, FactorRow> rows = new HashMap<>();
         Set<String> unknown = new HashSet<>();
-        Set<FeatureKey> missing = new HashSet<>();
+        Set<String> missing = new HashSet<>();
         for (Item item : items) {
             if (item.isId() && !rows.containsKey(item.text()) && !unknown.contains(item.text())) {
-                FeatureKey key = new FeatureKey(version, item.text());
-                FactorRow row = warm.get(key.item());
-                row = row == null ? cache.ifPresent(key) : row;
+                FactorRow row = cache.ifPresent(version, item.text());
                 if (row == null) {
-                    missing.add(key);
+                    missing.add(item.text());
                 } else if (FeatureCache.isUnknown(row)) {
-                    unknown.add(key.item());
+                    unknown.add(item.text());
                 } else {
-                    rows.put(key.item(), row);
+                    rows.put(item.text(), row);
                 }
             }
         }
@@ -84,14 +77,13 @@ public final class StoredFeatures implements ItemFeatures {
         if (missing.isEmpty()) {
             return CompletableFuture.completedFuture(new Gathered(rows));
         }
-        List<FeatureKey> keys = new ArrayList<>(missing);
-        return cache.read(table, keys).thenApply(read -> {
+        return cache.read(version, table, missing).thenApply(read -> {
             if (isReleased) {
-                cache.remove(keys);
+                cache.remove(version);
             }
-            read.forEach((key, row) -> {
+            read.forEach((item, row) -> {
                 if (!FeatureCache.isUnknown(row)) {
-                    rows.put(key.item(), row);
+                    rows.put(item, row);
                 }
             });
             return new Gathered(rows);
@@ -108,10 +100,7 @@ public final class StoredFeatures implements ItemFeatures {
      * does, and with what the consumer throws.
      */
     public CompletableFuture<Void> scan(FactorFile.RowConsumer consumer) {
-        return scans.call(isWanted -> {
-            table.scan(isWanted, consumer);
-            return CompletableFuture.completedFuture(null);
-        });
+        return scans.call(isWanted -> table.scan(isWanted, consumer));
     }
 
     @Override
@@ -122,8 +111,7 @@ public final class StoredFeatures implements ItemFeatures {
     @Override
     public void release() {
         isReleased = true;
-        warmSets.remove(version);
-        warm.clear();
+        warmer.remove(version);
         cache.remove(version);
         table.close();
     }

@@ -1,8 +1,6 @@
 package io.velox.serving.features;
 
-import io.velox.core.log.CatalogueEntry;
 import io.velox.core.store.Manifest;
-import java.util.SortedMap;
 
 /** Opens versions for serving. */
 @FunctionalInterface
@@ -14,6 +12,6 @@ public interface VersionOpener {
      */
     OpenVersion open(Manifest manifest);
 
-    /** Takes a new picture of the catalogue, before versions are opened because of it. Does not block. */
-    default void follow(SortedMap<String, CatalogueEntry> catalogue) {}
+    /** Is told that another version may answer from now on. Does not block. */
+    default void catalogueChanges() {}
 }

@@ -84,7 +84,7 @@ public final class LoadedModels implements LiveModels {
     /** Takes a new picture of the catalogue. */
     public void accept(SortedMap<String, CatalogueEntry> catalogue) {
         entries = catalogue;
-        opener.follow(catalogue);
+        opener.catalogueChanges();
         notice();
         if (isReconciling.compareAndSet(false, true)) {
             loader.execute(this::reconcile);

@@ -2,8 +2,6 @@ package io.velox.serving.features;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.velox.core.log.CatalogueEntry;
-import io.velox.core.log.VersionState;
 import io.velox.core.model.FactorBlock;
 import io.velox.core.model.FactorTable;
 import io.velox.core.model.MatrixFactorModel;
@@ -38,7 +36,6 @@ public final class FeatureWorld implements AutoCloseable {
     final ModelStore store;
     final FeatureCache cache;
     final ManualScheduler warmer = new ManualScheduler();
-    final WarmSets warmSets;
     final FeatureTables tables;
     final ThreadPoolExecutor readers = pool("feature-reader");
     private final ThreadPoolExecutor scanners = pool("catalogue-scan");
@@ -49,8 +46,8 @@ public final class FeatureWorld implements AutoCloseable {
                 URI.create("gated://" + folder.toAbsolutePath()),
                 Map.of("fs.gated.impl", GatedFileSystem.class.getName()));
         cache = new FeatureCache(cacheBytes, new StorePool(readers, patience));
-        warmSets = new WarmSets(cache, warmer, INTERVAL);
-        tables = new FeatureTables(store, 0, cache, new StorePool(scanners, patience), warmSets);
+        tables = new FeatureTables(
+                store, 0, cache, new StorePool(scanners, patience), new FeatureWarmer(cache, warmer, INTERVAL));
     }
 
     private static ThreadPoolExecutor pool(String name) {
@@ -146,20 +143,5 @@ public final class FeatureWorld implements AutoCloseable {
     /** Opens a version over the cache. */
     StoredFeatures open(MatrixFactorModel model) {
         return (StoredFeatures) tables.open(write(model)).features();
-    }
-
-    /** Tells of the states of versions 1, 2, … of {@code als}. */
-    void catalogue(VersionState... states) {
-        CatalogueEntry entry = CatalogueEntry.of("als", ModelKind.ALS);
-        for (int i = 0; i < states.length; i++) {
-            entry = entry.with(new CatalogueEntry.Version(
-                    i + 1,
-                    states[i],
-                    ModelStore.manifestAddress(new ModelVersion("als", i + 1)),
-                    Instant.EPOCH,
-                    null,
-                    null));
-        }
-        tables.follow(new TreeMap<>(Map.of("als", entry)));
     }
 }

@@ -7,7 +7,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
-import io.velox.core.log.VersionState;
 import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Item;
 import io.velox.core.model.MatrixFactorModel;
@@ -45,7 +44,6 @@ class StoredFeaturesTest {
     @BeforeEach
     void open() {
         world = new FeatureWorld(folder, PLENTY, LONG);
-        world.catalogue(VersionState.ACTIVE);
     }
 
     @AfterEach
@@ -96,8 +94,7 @@ class StoredFeaturesTest {
         for (int i = 0; i < 100; i++) {
             answers.add(stored.gather(items(7, 8)));
         }
-        Eventually.await("all of them wait", () -> world.readers.getCompletedTaskCount() == 99);
-
+        assertThat(world.readers.getTaskCount()).isEqualTo(1);
         isOpen.countDown();
 
         answers.forEach(
@@ -192,7 +189,7 @@ class StoredFeaturesTest {
         for (int i = 0; i < 20; i++) {
             answers.add(stored.gather(items(7, 8)));
         }
-        Eventually.await("all of them wait", () -> world.readers.getCompletedTaskCount() == 19);
+        Eventually.await("it is being read", () -> GatedFileSystem.READERS.size() == 1);
         GatedFileSystem.set(() -> {
             throw new IOException("the worker is gone");
         });
@@ -217,9 +214,10 @@ class StoredFeaturesTest {
         }
         Eventually.await("every thread hangs", () -> GatedFileSystem.READERS.size() == 4);
         for (int i = 0; i < 200; i++) {
-            queued.add(stored.gather(items(200, 201)));
+            queued.add(stored.gather(items(50 + i, 51 + i)));
         }
         assertFails(ErrorCode.OVERLOADED, () -> queued.get(203).join());
+        assertFails(ErrorCode.STORE_UNAVAILABLE, () -> queued.get(3).join());
         isOpen.countDown();
     }
 
@@ -243,15 +241,18 @@ class StoredFeaturesTest {
         second.gather(items(0, 50)).join();
 
         first.release();
-        world.catalogue(VersionState.RETIRED, VersionState.ACTIVE);
 
-        assertThat(world.cache.hottestFirst()).containsOnlyKeys(version(2));
+        for (int i = 0; i < 100; i++) {
+            assertThat(world.cache.ifPresent(version(1), Integer.toString(i))).isNull();
+            assertThat(world.cache.ifPresent(version(2), Integer.toString(i)) != null)
+                    .isEqualTo(i < 50);
+        }
         assertThat(world.cache.bytes())
-                .isEqualTo(world.cache.hottestFirst().get(version(2)).stream()
-                        .mapToLong(entry -> FeatureKey.bytes(entry.item(), 5))
+                .isEqualTo(IntStream.range(0, 50)
+                        .mapToLong(i -> CachedItem.bytes(Integer.toString(i), 5))
                         .sum());
         assertThat(first.gather(items(0, 10)).join().features(Item.ofId("3"))).isPresent();
-        assertThat(world.cache.hottestFirst()).containsOnlyKeys(version(2));
+        assertThat(world.cache.ifPresent(version(1), "3")).isNull();
     }
 
     @Test
@@ -272,7 +273,6 @@ class StoredFeaturesTest {
     void whatACacheDoesIsMeasured() {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         world.cache.bindTo(metrics);
-        world.warmSets.bindTo(metrics);
         StoredFeatures stored = world.open(FeatureWorld.random(version(1), 300, 5, random));
 
         stored.gather(items(0, 10)).join();

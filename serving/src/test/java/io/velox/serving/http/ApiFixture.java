@@ -135,8 +135,7 @@ final class ApiFixture implements AutoCloseable {
         users.histories.clear();
         users.failure = null;
         users.degraded = null;
-        log.records.clear();
-        log.isDown = false;
+        log.reset();
         models.entries.putAll(TestWorld.catalogue());
         models.loaded.putAll(TestWorld.loaded());
         lifecycle.calls.clear();

@@ -110,6 +110,13 @@ final class Fakes {
             return written;
         }
 
+        /** Empties it, once what was given to it before has been taken or refused. */
+        synchronized void reset() {
+            var unused = last.exceptionally(e -> null).join();
+            records.clear();
+            isDown = false;
+        }
+
         private List<Revision> write(List<UserRecord> appended) {
             if (isDown) {
                 throw new VeloxException(ErrorCode.LOG_UNAVAILABLE, "the log cannot be written");

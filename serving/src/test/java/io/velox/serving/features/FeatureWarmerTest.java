@@ -1,17 +1,11 @@
 package io.velox.serving.features;
 
-import static io.velox.core.log.VersionState.ACTIVE;
-import static io.velox.core.log.VersionState.PUBLISHED;
-import static io.velox.core.log.VersionState.REBASING;
-import static io.velox.core.log.VersionState.RETIRED;
-import static io.velox.core.log.VersionState.STANDBY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velox.core.model.Item;
 import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.store.Manifest;
-import io.velox.serving.features.FeatureCache.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,23 +13,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WarmSetsTest {
+class FeatureWarmerTest {
     private static final int ITEMS = 3000;
     private static final int DIMENSION = 10;
 
     /** A tenth of the table. */
-    private static final long CACHE_BYTES = ITEMS / 10L * FeatureKey.bytes("1234", DIMENSION);
+    private static final long CACHE_BYTES = ITEMS / 10L * CachedItem.bytes("1234", DIMENSION);
 
-    /** More than the noise of so many requests: with seed 4207727218018 the hit rate does fall after a swap, and why is not known. */
-    private static final double NOISE_OF_A_THOUSAND = 0.08;
+    /** Caffeine admits one in 128 of those that it would turn away by chance, and goes its own way from there. */
+    private static final double CHANCE = 0.01;
 
     private final long seed = Long.getLong("velox.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private Random random = new Random(seed);
     private final double[] cumulative = popularity();
 
     @TempDir
@@ -46,8 +41,11 @@ class WarmSetsTest {
 
     @BeforeEach
     void open() {
-        world = new FeatureWorld(folder, CACHE_BYTES, Duration.ofSeconds(30));
-        world.catalogue(ACTIVE);
+        openIn(folder.resolve("store"));
+    }
+
+    private void openIn(Path store) {
+        world = new FeatureWorld(store, CACHE_BYTES, Duration.ofSeconds(30));
         first = world.open(model(1));
     }
 
@@ -83,40 +81,43 @@ class WarmSetsTest {
         return (world.cache.hits() - hits) / (double) requests;
     }
 
-    @Test
-    void theHitRateAfterASwapIsThatOfBefore() {
+    /** Hit rates of before a swap, after it, and after a rollback; of the same requests without either. */
+    private double[] hitRates(boolean isSwapped) {
+        random = new Random(seed);
+        StoredFeatures second = isSwapped ? world.open(model(2)) : first;
+        random = new Random(seed + 1);
         ask(first, 30_000);
-        StoredFeatures second = world.open(model(2));
-        world.catalogue(ACTIVE, PUBLISHED);
-        assertThat(second.warmed()).isDone();
-        world.catalogue(ACTIVE, REBASING);
-        double before = ask(first, 10_000);
         world.warmer.advance(FeatureWorld.INTERVAL);
-
-        world.catalogue(STANDBY, ACTIVE);
-
-        assertThat(ask(second, 1_000)).as("at once, seed %s", seed).isGreaterThan(before - NOISE_OF_A_THOUSAND);
-        assertThat(ask(second, 10_000)).as("then, seed %s", seed).isGreaterThan(before - NOISE_OF_A_THOUSAND / 3);
-        assertThat(world.cache.bytes()).isLessThanOrEqualTo(CACHE_BYTES);
-        // And back.
-        world.warmer.advance(FeatureWorld.INTERVAL);
-        world.catalogue(ACTIVE, STANDBY);
-        assertThat(ask(first, 1_000)).as("rolled back, seed %s", seed).isGreaterThan(before - NOISE_OF_A_THOUSAND);
-        assertThat(before).isBetween(0.4, 0.95);
+        double before = ask(first, 1_000);
+        world.tables.catalogueChanges();
+        double atOnce = ask(second, 1_000);
+        double then = ask(second, 10_000);
+        world.tables.catalogueChanges();
+        return new double[] {before, atOnce, then, ask(first, 1_000)};
     }
 
     @Test
-    void aColdVersionWouldBeMuchWorse() {
+    void neitherASwapNorARollbackChangesTheHitRate() {
+        double[] swapped = hitRates(true);
+        world.close();
+        openIn(folder.resolve("control"));
+
+        assertThat(swapped).as("seed %s", seed).containsExactly(hitRates(false), Offset.offset(CHANCE));
+        assertThat(swapped[0]).isBetween(0.4, 0.95);
+        assertThat(world.cache.bytes()).isLessThanOrEqualTo(CACHE_BYTES);
+    }
+
+    @Test
+    void aVersionThatNobodyKeepsWarmIsMuchWorse() {
         double before = ask(first, 30_000);
         StoredFeatures cold = world.open(FeatureWorld.random(new ModelVersion("other", 1), ITEMS, DIMENSION, random));
 
-        assertThat(ask(cold, 300)).as("seed %s", seed).isLessThan(before - NOISE_OF_A_THOUSAND);
+        assertThat(ask(cold, 300)).as("seed %s", seed).isLessThan(before - 10 * CHANCE);
     }
 
     @Test
     void aVersionThatWaitsFollowsWhatIsAskedForNow() {
         StoredFeatures second = world.open(model(2));
-        world.catalogue(ACTIVE, PUBLISHED);
         first.gather(items(0, 50)).join();
         assertThat(isWarm(second, 0, 1)).isFalse();
 
@@ -127,20 +128,16 @@ class WarmSetsTest {
     }
 
     @Test
-    void warmSetsTogetherTakeNoMoreThanTheCacheAndTheVersionThatComesGoesFirst() {
-        ask(first, 20_000);
-        StoredFeatures second = world.open(model(2));
-        world.catalogue(STANDBY, ACTIVE);
-        ask(second, 20_000);
-        StoredFeatures third = world.open(model(3));
-        world.catalogue(STANDBY, ACTIVE, PUBLISHED);
+    void aVersionOfMoreFeaturesTakesTheRoomThatItNeeds() {
+        first.gather(items(0, 280)).join();
+        long before = world.cache.bytes();
 
-        List<Entry> hottest = world.cache.hottestFirst().get(new ModelVersion("als", 2));
-        long misses = world.cache.misses();
-        third.gather(hottest.stream().map(e -> Item.ofId(e.item())).toList()).join();
-        assertThat(world.cache.misses()).isEqualTo(misses);
-        first.gather(hottest.stream().map(e -> Item.ofId(e.item())).toList()).join();
-        assertThat(world.cache.misses()).isGreaterThan(misses + hottest.size() / 2);
+        StoredFeatures wide = world.open(FeatureWorld.random(new ModelVersion("als", 2), ITEMS, 2 * DIMENSION, random));
+
+        assertThat(world.cache.bytes()).isGreaterThan(before).isLessThanOrEqualTo(CACHE_BYTES);
+        long hits = world.cache.hits();
+        wide.gather(items(0, 280)).join();
+        assertThat(world.cache.hits() - hits).isBetween(200L, 270L);
     }
 
     @Test
@@ -148,7 +145,6 @@ class WarmSetsTest {
         first.gather(items(0, 50)).join();
         MatrixFactorModel model = model(2);
         Manifest manifest = world.write(model);
-        world.catalogue(ACTIVE, PUBLISHED);
         int[] reads = new int[1];
         int blocks = blocks();
         GatedFileSystem.set(() -> {
@@ -171,21 +167,18 @@ class WarmSetsTest {
     }
 
     @Test
-    void aVersionThatAnswersAlreadyIsNotWaitedFor() {
-        world.catalogue(STANDBY, ACTIVE);
-        assertThat(world.open(model(2)).warmed()).isCompleted();
+    void theFirstVersionOfAModelIsNotWaitedForWhileTheStoreIsAway() {
+        assertThat(first.warmed()).isCompleted();
     }
 
     @Test
     void aVersionThatIsDroppedLeavesNothingAndEndsTheWork() {
         first.gather(items(0, 50)).join();
         StoredFeatures second = world.open(model(2));
-        world.catalogue(ACTIVE, PUBLISHED);
         assertThat(isWarm(second, 0, 50)).isTrue();
         assertThat(world.warmer.waiting()).isEqualTo(1);
 
         second.release();
-        world.catalogue(ACTIVE, RETIRED);
         world.warmer.advance(FeatureWorld.INTERVAL);
 
         assertThat(world.warmer.waiting()).isZero();
