@@ -68,11 +68,13 @@ public record LifecycleConfiguration(
     }
 
     /** When trainings start without a reason of their own; 0 is never. */
-    public record ScheduleConfiguration(int retrainMinutes, int refreshMinutes, long refreshObservations) {
+    public record ScheduleConfiguration(
+            int retrainMinutes, int refreshMinutes, long refreshObservations, long refreshUnknown) {
         public ScheduleConfiguration {
             Ranges.within("lifecycle.schedule.retrain-minutes", retrainMinutes, 0, 5_256_000);
             Ranges.within("lifecycle.schedule.refresh-minutes", refreshMinutes, 0, 5_256_000);
             Ranges.within("lifecycle.schedule.refresh-observations", refreshObservations, 0, 1_000_000_000_000L);
+            Ranges.within("lifecycle.schedule.refresh-unknown", refreshUnknown, 0, 1_000_000_000_000L);
         }
     }
 

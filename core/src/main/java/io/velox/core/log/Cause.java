@@ -20,7 +20,9 @@ public record Cause(Trigger trigger, @Nullable String detail) {
         /** The live version's loss has changed for the worse. */
         DRIFT,
         /** So many observations have come since the last training. */
-        OBSERVATIONS
+        OBSERVATIONS,
+        /** So many observations of items have come that the live version does not know. */
+        NEW_ITEMS
     }
 
     public Cause {

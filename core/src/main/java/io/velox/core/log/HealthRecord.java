@@ -35,6 +35,7 @@ public record HealthRecord(
      * @param rejection why the version could not be loaded; null when it is loaded
      * @param validation progressive validation over those observations alone whose items uniform exploration showed
      * @param worst the users served worst, in descending order of their mean loss; bounded
+     * @param unknown observations of items that the version does not know; 0 in older reports
      */
     public record Version(
             String model,
@@ -42,17 +43,19 @@ public record HealthRecord(
             LossMoments loss,
             @Nullable String rejection,
             LossMoments validation,
-            List<WorstUser> worst) {
+            List<WorstUser> worst,
+            Long unknown) {
         public Version {
             Identifiers.checkModelName("model", model);
             Objects.requireNonNull(loss, "loss");
             validation = Objects.requireNonNullElse(validation, LossMoments.NONE);
             worst = List.copyOf(Objects.requireNonNullElse(worst, List.of()));
+            unknown = Objects.requireNonNullElse(unknown, 0L);
         }
 
         /** A version without a validation pool and users. */
         public Version(String model, int version, LossMoments loss, @Nullable String rejection) {
-            this(model, version, loss, rejection, LossMoments.NONE, List.of());
+            this(model, version, loss, rejection, LossMoments.NONE, List.of(), 0L);
         }
 
         public ModelVersion id() {

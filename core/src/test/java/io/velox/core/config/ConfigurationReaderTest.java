@@ -93,7 +93,7 @@ class ConfigurationReaderTest {
               gate: {tolerance: 0.5, live-observations: 1, held-out-ratings: 2, patience-seconds: 3}
               rollback: {threshold: 0.25, observations: 4, window-minutes: 5}
               staleness: {ratio: 2, observations: 10, drift-tolerance: 0.1, drift-threshold: 50, cool-down-minutes: 0.5}
-              schedule: {retrain-minutes: 7, refresh-minutes: 8, refresh-observations: 9}
+              schedule: {retrain-minutes: 7, refresh-minutes: 8, refresh-observations: 9, refresh-unknown: 11}
               retry: {attempts: 5, pause-seconds: 6}
             forgetting:
               within-days: 7
@@ -151,7 +151,7 @@ class ConfigurationReaderTest {
                         new GateConfiguration(0.02, 500, 200, 30),
                         new RollbackConfiguration(0.05, 500, 60),
                         new StalenessConfiguration(1.25, 2000, 0.2, 200, 30),
-                        new ScheduleConfiguration(0, 0, 0),
+                        new ScheduleConfiguration(0, 0, 0, 0),
                         new RetryConfiguration(3, 30)));
         assertThat(defaults.forgetting()).isEqualTo(new ForgettingConfiguration(30));
         assertThat(defaults.learner()).isEqualTo(new LearnerConfiguration(128, 128));
@@ -187,7 +187,7 @@ class ConfigurationReaderTest {
                         new GateConfiguration(0.5, 1, 2, 3),
                         new RollbackConfiguration(0.25, 4, 5),
                         new StalenessConfiguration(2, 10, 0.1, 50, 0.5),
-                        new ScheduleConfiguration(7, 8, 9),
+                        new ScheduleConfiguration(7, 8, 9, 11),
                         new RetryConfiguration(5, 6)));
         assertThat(read.lifecycle().staleness().coolDown()).isEqualTo(Duration.ofSeconds(30));
         assertThat(read.lifecycle().retry().pauseAfter(3)).isEqualTo(Duration.ofSeconds(24));

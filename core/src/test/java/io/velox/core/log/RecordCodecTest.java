@@ -220,7 +220,7 @@ class RecordCodecTest {
                         2, VersionState.REJECTED, "models/als/2/manifest.json", NOW, null, "worse"))
                 .with(new CatalogueEntry.Version(1, VersionState.ACTIVE, "models/als/1/manifest.json", NOW, NOW, null)
                         .with(Admission.FORCED)
-                        .with(new Watermark(3, new LossMoments(2, 1, 1), new PairedLoss(4, 1, 2, 3)))
+                        .with(new Watermark(3, new LossMoments(2, 1, 1), new PairedLoss(4, 1, 2, 3), 6L))
                         .with(new CatalogueEntry.Origin(
                                 TrainingKind.REFRESH, new Cause(Cause.Trigger.DRIFT, "it rose"))))
                 .with(new CatalogueEntry.Training(3, NOW, new LogCut(0, Map.of(0, 5L, 1, 7L)), null));

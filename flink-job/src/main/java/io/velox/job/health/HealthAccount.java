@@ -44,6 +44,7 @@ public final class HealthAccount {
             VersionAccount account = account(total.version());
             account.loss = account.loss.plus(total.loss());
             account.validation = account.validation.plus(total.validation());
+            account.unknown += total.unknown();
         });
     }
 
@@ -72,7 +73,7 @@ public final class HealthAccount {
 
     public List<VersionTotal> save() {
         List<VersionTotal> saved = new ArrayList<>(accounts.size());
-        accounts.forEach((version, of) -> saved.add(new VersionTotal(version, of.loss, of.validation)));
+        accounts.forEach((version, of) -> saved.add(new VersionTotal(version, of.loss, of.validation, of.unknown)));
         return saved;
     }
 
@@ -108,6 +109,7 @@ public final class HealthAccount {
         if (outcome.learnt() != null) {
             delays.record(now - record.timestamp());
         }
+        outcome.unknown().forEach(version -> account(version).unknown++);
         List<VersionLoss> losses = outcome.losses();
         boolean isValidation = !losses.isEmpty() && isOfValidationPool(record.decoded());
         for (int i = 0; i < losses.size(); i++) {
@@ -179,7 +181,8 @@ public final class HealthAccount {
                         account.loss,
                         rejection,
                         account.validation,
-                        account.worst.inOrder());
+                        account.worst.inOrder(),
+                        account.unknown);
     }
 
     private VersionAccount account(ModelVersion version) {

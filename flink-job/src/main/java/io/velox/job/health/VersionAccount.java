@@ -14,6 +14,7 @@ final class VersionAccount {
     final WorstUsers worst = new WorstUsers();
     LossMoments loss = LossMoments.NONE;
     LossMoments validation = LossMoments.NONE;
+    long unknown;
 
     void add(double of, boolean isValidation) {
         if (loss.canTake(of)) {

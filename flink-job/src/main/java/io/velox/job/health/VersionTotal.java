@@ -8,5 +8,6 @@ import io.velox.core.model.ModelVersion;
  *
  * @param loss over all observations
  * @param validation over those alone whose items uniform exploration showed
+ * @param unknown observations of items that the version does not know
  */
-public record VersionTotal(ModelVersion version, LossMoments loss, LossMoments validation) {}
+public record VersionTotal(ModelVersion version, LossMoments loss, LossMoments validation, long unknown) {}

@@ -11,13 +11,13 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 
 /**
  * Flink's serializer of {@link VersionTotal}. Schema 1 had neither squares nor the validation pool: what it counted has a variance of
- * which nothing is known, and read as none.
+ * which nothing is known, and read as none. Schema 2 did not count observations of unknown items.
  */
 public final class VersionTotalSerializer extends ImmutableSerializer<VersionTotal> {
     public static final VersionTotalSerializer INSTANCE = new VersionTotalSerializer();
 
     private static final long serialVersionUID = 1L;
-    private static final int SCHEMA = 2;
+    private static final int SCHEMA = 3;
 
     @Override
     protected void write(VersionTotal total, DataOutput out) throws IOException {
@@ -26,6 +26,7 @@ public final class VersionTotalSerializer extends ImmutableSerializer<VersionTot
         out.writeInt(total.version().version());
         write(total.loss(), out);
         write(total.validation(), out);
+        out.writeLong(total.unknown());
     }
 
     private static void write(LossMoments loss, DataOutput out) throws IOException {
@@ -42,9 +43,9 @@ public final class VersionTotalSerializer extends ImmutableSerializer<VersionTot
         }
         ModelVersion version = new ModelVersion(in.readUTF(), in.readInt());
         if (schema == 1) {
-            return new VersionTotal(version, new LossMoments(in.readLong(), in.readDouble(), 0), LossMoments.NONE);
+            return new VersionTotal(version, new LossMoments(in.readLong(), in.readDouble(), 0), LossMoments.NONE, 0);
         }
-        return new VersionTotal(version, readLoss(in), readLoss(in));
+        return new VersionTotal(version, readLoss(in), readLoss(in), schema == 2 ? 0 : in.readLong());
     }
 
     private static LossMoments readLoss(DataInput in) throws IOException {

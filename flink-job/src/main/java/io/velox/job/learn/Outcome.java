@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param model the user's model after it
  * @param learnt the observation that was learnt; null when the record was something else or was rejected
  * @param losses of the predictions just before {@code learnt} was learnt, in the versions that know its item
+ * @param unknown the versions that do not know its item
  */
-public record Outcome(UserModel model, @Nullable HistoryEntry learnt, List<VersionLoss> losses) {
+public record Outcome(
+        UserModel model, @Nullable HistoryEntry learnt, List<VersionLoss> losses, List<ModelVersion> unknown) {
     /** The loss of one prediction in one version. */
     public record VersionLoss(ModelVersion version, double loss) {}
 }

@@ -54,7 +54,7 @@ public final class UserLearner {
             history.replaceSpentIds(List.of());
             forget(uid);
             UserModel tombstone = new UserModel(uid, record.position(), 0, true, List.of());
-            return new Outcome(tombstone, null, List.of());
+            return new Outcome(tombstone, null, List.of(), List.of());
         }
         KnownUser known = before == null ? null : users.find(uid, before.revision());
         Learners learnt = before == null ? null : learners.find(uid, before.revision());

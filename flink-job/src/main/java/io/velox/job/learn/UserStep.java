@@ -5,6 +5,7 @@ import io.velox.core.learn.RidgeLearner;
 import io.velox.core.log.UserRecord;
 import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Item;
+import io.velox.core.model.ModelVersion;
 import io.velox.core.model.Observation;
 import io.velox.core.model.Repeat;
 import io.velox.core.model.VeloxModel;
@@ -30,6 +31,7 @@ final class UserStep {
     private final @Nullable UserWeights[] weights;
 
     private List<Outcome.VersionLoss> losses = List.of();
+    private List<ModelVersion> unknown = List.of();
     private boolean forgotten;
 
     @Nullable
@@ -70,7 +72,7 @@ final class UserStep {
             learners.moveTo(record.position(), models);
         }
         UserModel model = new UserModel(record.uid(), record.position(), history.size(), forgotten, weightsByVersion());
-        return new Outcome(model, learnt, losses);
+        return new Outcome(model, learnt, losses, unknown);
     }
 
     /** What there is to cache: null when the record needed no learner and none was cached. */
@@ -148,9 +150,12 @@ final class UserStep {
                 learn(i, entry);
             } else {
                 UserWeights known = weights(i);
-                judged[i] = model.features(entry.item())
-                        .map(f -> judge(model, known, f, entry.label()))
-                        .orElse(null);
+                Optional<FeatureVector> features = model.features(entry.item());
+                if (features.isPresent()) {
+                    judged[i] = judge(model, known, features.get(), entry.label());
+                } else {
+                    noteUnknown(model);
+                }
             }
         }
         if (keepsSuperseded) {
@@ -186,6 +191,7 @@ final class UserStep {
         Optional<FeatureVector> features = model.features(entry.item());
         if (features.isEmpty()) {
             weights[i] = weights(i);
+            noteUnknown(model);
             return;
         }
         RidgeLearner learner = learner(i);
@@ -193,6 +199,13 @@ final class UserStep {
         LossStatistics loss = judge(model, known, features.get(), entry.label());
         learner.learn(features.get(), entry.label());
         weights[i] = new UserWeights(model.id(), learner.weights(), known.observations() + 1, loss);
+    }
+
+    private void noteUnknown(VeloxModel model) {
+        if (unknown.isEmpty()) {
+            unknown = new ArrayList<>(weights.length);
+        }
+        unknown.add(model.id());
     }
 
     private void learnAnew(int i, List<HistoryEntry> from, LossStatistics loss) {

@@ -1,6 +1,7 @@
 package io.velox.job.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.velox.core.learn.DelayHistogram;
 import io.velox.core.learn.LossMoments;
@@ -30,6 +31,7 @@ class HealthAccountTest {
     private static final ModelVersion OTHER = new ModelVersion("lin", 1);
 
     private final HealthAccount account = new HealthAccount();
+    private List<ModelVersion> unknown = List.of();
     private long offset;
 
     @Test
@@ -38,8 +40,8 @@ class HealthAccountTest {
         learn(account, null, new VersionLoss(ONE, 3));
         assertThat(account.save())
                 .containsExactly(
-                        new VersionTotal(ONE, new LossMoments(2, 5, 13), LossMoments.NONE),
-                        new VersionTotal(OTHER, new LossMoments(1, 1, 1), LossMoments.NONE));
+                        new VersionTotal(ONE, new LossMoments(2, 5, 13), LossMoments.NONE, 0),
+                        new VersionTotal(OTHER, new LossMoments(1, 1, 1), LossMoments.NONE, 0));
     }
 
     @Test
@@ -57,7 +59,7 @@ class HealthAccountTest {
         learn(account, "uniform:", new VersionLoss(ONE, 4));
         learn(account, "17", new VersionLoss(ONE, 5));
         assertThat(account.save())
-                .containsExactly(new VersionTotal(ONE, new LossMoments(4, 14, 54), new LossMoments(1, 2, 4)));
+                .containsExactly(new VersionTotal(ONE, new LossMoments(4, 14, 54), new LossMoments(1, 2, 4), 0));
     }
 
     @Test
@@ -65,7 +67,7 @@ class HealthAccountTest {
         learn(account, "uniform:1", new VersionLoss(ONE, 1), new VersionLoss(TWO, 1));
         learn(account, "uniform:1", new VersionLoss(ONE, 1e200), new VersionLoss(TWO, 1));
         assertThat(account.save().get(0))
-                .isEqualTo(new VersionTotal(ONE, new LossMoments(1, 1, 1), new LossMoments(1, 1, 1)));
+                .isEqualTo(new VersionTotal(ONE, new LossMoments(1, 1, 1), new LossMoments(1, 1, 1), 0));
         assertThat(account.savePairs().get(0).loss().count()).isEqualTo(1);
     }
 
@@ -145,6 +147,20 @@ class HealthAccountTest {
         assertThat(worst.inOrder()).extracting(u -> u.uid()).contains("mild").doesNotContain("u48");
     }
 
+    @Test
+    void observationsOfItemsThatAVersionDoesNotKnowAreCountedThroughACheckpoint() {
+        unknown = List.of(ONE);
+        learn(account, null, new VersionLoss(OTHER, 1));
+        learn(account, null, new VersionLoss(OTHER, 1));
+        HealthAccount restored = new HealthAccount();
+        restored.restore(account.save());
+        learn(restored, null);
+
+        assertThat(restored.save())
+                .extracting(VersionTotal::version, VersionTotal::unknown)
+                .containsExactly(tuple(ONE, 3L), tuple(OTHER, 0L));
+    }
+
     private void learn(HealthAccount by, @Nullable String impression, VersionLoss... losses) {
         offset++;
         Item item = Item.ofId("i");
@@ -158,7 +174,8 @@ class HealthAccountTest {
                 new Outcome(
                         new UserModel("u", record.position(), 1, false, weights),
                         new HistoryEntry(offset, item, 4, Instant.EPOCH, null),
-                        List.of(losses)),
+                        List.of(losses),
+                        unknown),
                 1_007);
     }
 

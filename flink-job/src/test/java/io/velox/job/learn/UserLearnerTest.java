@@ -192,6 +192,9 @@ class UserLearnerTest {
         Outcome outcome = rate(user, "i25", 5);
         assertThat(outcome.learnt()).isNotNull();
         assertThat(outcome.losses()).isEmpty();
+        assertThat(outcome.unknown()).containsExactly(ALS_1);
+        assertThat(rate(user, "i25", 4).unknown()).as("again").containsExactly(ALS_1);
+        rate(user, "i25", 5);
         assertThat(weights(user, ALS_1).observations()).isZero();
         assertThat(weights(user, ALS_1).weights()).isEqualTo(als1.prior().mean());
         user.expected.put(Item.ofId("i25"), 5.0);

@@ -36,6 +36,7 @@ import io.velox.job.health.WorstUserEntry;
 import io.velox.job.health.WorstUserSerializer;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -109,7 +110,7 @@ class SerializersTest {
                 Instant.ofEpochMilli(5),
                 List.of(new HealthRecord.Version("als", 3, new LossMoments(3, 4.5, 8), "why")));
         assertThat(roundTrip(HealthRecordSerializer.INSTANCE, health)).isEqualTo(health);
-        VersionTotal total = new VersionTotal(VERSION, new LossMoments(3, 4.5, 8), new LossMoments(1, 2, 4));
+        VersionTotal total = new VersionTotal(VERSION, new LossMoments(3, 4.5, 8), new LossMoments(1, 2, 4), 5);
         assertThat(roundTrip(VersionTotalSerializer.INSTANCE, total)).isEqualTo(total);
         PairTotal pair = new PairTotal(VERSION, new ModelVersion("als", 4), new PairedLoss(3, 4.5, 8, 2));
         assertThat(roundTrip(PairTotalSerializer.INSTANCE, pair)).isEqualTo(pair);
@@ -133,7 +134,18 @@ class SerializersTest {
         out.writeLong(4);
         out.writeDouble(4.5);
         assertThat(VersionTotalSerializer.INSTANCE.deserialize(new DataInputDeserializer(out.getCopyOfBuffer())))
-                .isEqualTo(new VersionTotal(VERSION, new LossMoments(4, 4.5, 0), LossMoments.NONE));
+                .isEqualTo(new VersionTotal(VERSION, new LossMoments(4, 4.5, 0), LossMoments.NONE, 0));
+    }
+
+    @Test
+    void totalsOfTheSecondSchemaAreRead() throws Exception {
+        VersionTotal total = new VersionTotal(VERSION, new LossMoments(4, 4.5, 7), new LossMoments(1, 2, 4), 0);
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        VersionTotalSerializer.INSTANCE.serialize(total, out);
+        byte[] older = Arrays.copyOf(out.getCopyOfBuffer(), out.length() - Long.BYTES);
+        older[0] = 2;
+        assertThat(VersionTotalSerializer.INSTANCE.deserialize(new DataInputDeserializer(older)))
+                .isEqualTo(total);
     }
 
     static Stream<TypeSerializer<?>> serializers() {

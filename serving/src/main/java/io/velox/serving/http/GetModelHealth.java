@@ -45,6 +45,7 @@ record GetModelHealth(ServedModels models, LiveModels live, JobHealth health, Su
      * One version.
      *
      * @param promise null where this node does not hold the version, or nothing was measured
+     * @param unknown observations of items that it does not know
      * @param loadedEverywhere whether every subtask of the job learns in it
      * @param rejection why the job refused it; null if it did not
      */
@@ -57,6 +58,7 @@ record GetModelHealth(ServedModels models, LiveModels live, JobHealth health, Su
             LossView validation,
             LossView crossValidation,
             List<HealthRecord.WorstUser> worst,
+            long unknown,
             boolean loadedEverywhere,
             @Nullable Instant activatedAt,
             @Nullable String rejection) {}
@@ -154,6 +156,7 @@ record GetModelHealth(ServedModels models, LiveModels live, JobHealth health, Su
                 LossView.of(health.validation().getOrDefault(id, LossMoments.NONE)),
                 LossView.of(crossValidation(id, day)),
                 health.worst(id),
+                health.unknown().getOrDefault(id, 0L),
                 health.isLoadedEverywhere(id),
                 version.activatedAt(),
                 health.rejection(id).orElse(version.state() == VersionState.REJECTED ? version.reason() : null));

@@ -119,7 +119,7 @@ public final class HealthFeed implements JobHealth, TopicReader.Listener, AutoCl
 
     @Override
     public Map<ModelVersion, LossMoments> loss() {
-        return reports.sum(HealthRecord.Version::loss);
+        return reports.sum(HealthRecord.Version::loss, LossMoments::plus);
     }
 
     @Override
@@ -129,7 +129,12 @@ public final class HealthFeed implements JobHealth, TopicReader.Listener, AutoCl
 
     @Override
     public Map<ModelVersion, LossMoments> validation() {
-        return reports.sum(HealthRecord.Version::validation);
+        return reports.sum(HealthRecord.Version::validation, LossMoments::plus);
+    }
+
+    @Override
+    public Map<ModelVersion, Long> unknown() {
+        return reports.sum(HealthRecord.Version::unknown, Long::sum);
     }
 
     /** What the total of a version's losses was at {@code time}, to the minute. */

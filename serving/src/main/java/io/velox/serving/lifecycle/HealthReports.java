@@ -1,7 +1,6 @@
 package io.velox.serving.lifecycle;
 
 import io.velox.core.learn.DelayHistogram;
-import io.velox.core.learn.LossMoments;
 import io.velox.core.learn.PairedLoss;
 import io.velox.core.log.HealthRecord;
 import io.velox.core.model.ModelVersion;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +22,10 @@ record HealthReports(List<HealthRecord> subtasks) {
         subtasks = List.copyOf(subtasks);
     }
 
-    Map<ModelVersion, LossMoments> sum(Function<HealthRecord.Version, LossMoments> of) {
-        Map<ModelVersion, LossMoments> sum = new TreeMap<>();
-        subtasks.forEach(report ->
-                report.versions().forEach(version -> sum.merge(version.id(), of.apply(version), LossMoments::plus)));
+    <T> Map<ModelVersion, T> sum(Function<HealthRecord.Version, T> of, BinaryOperator<T> plus) {
+        Map<ModelVersion, T> sum = new TreeMap<>();
+        subtasks.forEach(
+                report -> report.versions().forEach(version -> sum.merge(version.id(), of.apply(version), plus)));
         return sum;
     }
 

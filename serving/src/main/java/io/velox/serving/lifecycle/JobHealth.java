@@ -27,6 +27,9 @@ public interface JobHealth {
     /** Loss of each version over the validation pool: observations of items that uniform exploration showed. */
     Map<ModelVersion, LossMoments> validation();
 
+    /** Of each version, how many observations were of items that it does not know. */
+    Map<ModelVersion, Long> unknown();
+
     /** The users whom a version serves worst, the worst first. */
     List<HealthRecord.WorstUser> worst(ModelVersion version);
 

@@ -31,8 +31,24 @@ final class Judge {
     private final StalenessRule staleness;
     private final JobHealth health;
     private final LoadedModels versions;
-    private final Map<ModelVersion, Instant> candidates = new HashMap<>();
+    private final Map<String, Waiting> waiting = new HashMap<>();
     private final Map<String, Watched> watched = new HashMap<>();
+    private final Map<String, Trained> trained = new HashMap<>();
+
+    /** Since when the candidate of a model has been waiting for its verdict. */
+    private record Waiting(ModelVersion candidate, Instant since) {}
+
+    /** What has come: observations that a version has scored, and those of items that it does not know. */
+    record Observed(long scored, long unknown) {
+        static final Observed NOTHING = new Observed(0, 0);
+
+        private Observed since(Observed before) {
+            return new Observed(Math.max(0, scored - before.scored), Math.max(0, unknown - before.unknown));
+        }
+    }
+
+    /** What had come when a training began beside the version that answered. */
+    private record Trained(ModelVersion beside, Observed observed) {}
 
     /** The watch of the version of a model that answers. */
     private record Watched(ModelVersion version, StalenessWatch watch) {}
@@ -48,11 +64,12 @@ final class Judge {
     /** Where a version's losses stand now, in itself and beside the version that answers. */
     Watermark watermark(CatalogueEntry entry, Version version) {
         LossMoments loss = health.loss().getOrDefault(entry.id(version), LossMoments.NONE);
+        long unknown = health.unknown().getOrDefault(entry.id(version), 0L);
         return entry.active()
                 .filter(active -> active.version() != version.version())
-                .map(active ->
-                        new Watermark(active.version(), loss, health.paired(entry.id(active), entry.id(version))))
-                .orElseGet(() -> new Watermark(null, loss, PairedLoss.NONE));
+                .map(active -> new Watermark(
+                        active.version(), loss, health.paired(entry.id(active), entry.id(version)), unknown))
+                .orElseGet(() -> new Watermark(null, loss, PairedLoss.NONE, unknown));
     }
 
     /** Whether a candidate's losses are counted beside a version that no longer answers. */
@@ -68,7 +85,10 @@ final class Judge {
      */
     Optional<Verdict> verdict(CatalogueEntry entry, Version candidate, Instant now) {
         ModelVersion id = entry.id(candidate);
-        Instant since = candidates.computeIfAbsent(id, key -> now);
+        Instant since = waiting.compute(
+                        entry.model(),
+                        (model, known) -> known != null && known.candidate().equals(id) ? known : new Waiting(id, now))
+                .since();
         Optional<Manifest> own = manifest(id);
         Optional<Manifest> live = entry.active().flatMap(active -> manifest(entry.id(active)));
         Watermark mark = candidate.watermark();
@@ -78,17 +98,13 @@ final class Judge {
         PairedLoss paired = entry.active()
                 .map(active -> health.paired(entry.id(active), id).since(mark.paired()))
                 .orElse(PairedLoss.NONE);
-        Optional<Verdict> verdict = gate.judge(
+        return gate.judge(
                 new GateRule.Evidence(
                         own.get().metrics(),
                         live.map(Manifest::metrics).orElse(null),
                         paired,
                         Duration.between(since, now)),
                 now);
-        if (verdict.isPresent()) {
-            candidates.remove(id);
-        }
-        return verdict;
     }
 
     /** Why the version that answers is to be taken back for the one that stands by; empty if it is not. */
@@ -122,16 +138,29 @@ final class Judge {
         return watch.watch().observe(total);
     }
 
-    /** Observations that the version has scored since it went live. */
-    long scored(CatalogueEntry entry, Version active) {
-        LossMoments total = health.loss().getOrDefault(entry.id(active), LossMoments.NONE);
-        Watermark mark = active.watermark();
-        return mark == null ? 0 : total.since(mark.loss()).count();
+    /** What has come since the version went live, and since a training last began beside it. */
+    Observed observed(CatalogueEntry entry, Version active) {
+        Trained last = trained.get(entry.model());
+        Observed sinceLive = sinceLive(entry, active);
+        return last != null && last.beside().equals(entry.id(active)) ? sinceLive.since(last.observed()) : sinceLive;
     }
 
-    /** A training has begun: what showed staleness has to show it again. */
-    void watchAnew(String model) {
-        watched.remove(model);
+    private Observed sinceLive(CatalogueEntry entry, Version active) {
+        Watermark mark = active.watermark();
+        if (mark == null) {
+            return Observed.NOTHING;
+        }
+        LossMoments total = health.loss().getOrDefault(entry.id(active), LossMoments.NONE);
+        long unknown = health.unknown().getOrDefault(entry.id(active), 0L);
+        return new Observed(total.since(mark.loss()).count(), Math.max(0, unknown - mark.unknown()));
+    }
+
+    /** A training has begun: what showed staleness has to show it again, and what is enough for a refresh has to come again. */
+    void watchAnew(CatalogueEntry entry) {
+        watched.remove(entry.model());
+        entry.active()
+                .ifPresent(
+                        active -> trained.put(entry.model(), new Trained(entry.id(active), sinceLive(entry, active))));
     }
 
     private Optional<Manifest> manifest(ModelVersion version) {

@@ -343,7 +343,7 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
         Instant now = book.now();
         judge.rollback(entry, active, standby, now).ifPresent(reason -> {
             LOG.warn("{}: {}", entry.id(active), reason);
-            book.write(Transitions.takenBack(entry, active, standby, reason, now));
+            book.write(Transitions.takenBack(entry, active, standby, reason, now, judge.watermark(entry, standby)));
         });
     }
 
@@ -380,7 +380,8 @@ public final class ModelLifecycle implements Lifecycle, UserFeed.Listener, AutoC
     }
 
     private void reject(CatalogueEntry entry, Version version, String reason) {
-        book.write(Transitions.rejected(entry, version, reason, book.now()));
+        book.write(
+                Transitions.rejected(entry, version, reason, book.now(), standby -> judge.watermark(entry, standby)));
         LOG.warn("{} is rejected: {}", entry.id(version), reason);
         rebases.end(entry.id(version));
     }

@@ -25,9 +25,9 @@ record RetrainingPlan(ScheduleConfiguration schedule, Duration coolDown) {
      * What is due now.
      *
      * @param stale why the live version is stale; empty if it is not
-     * @param scored observations that the live version has scored since it went live
+     * @param observed what has come since the live version went live, and since the last training
      */
-    Optional<Start> due(CatalogueEntry entry, Optional<Cause> stale, long scored, Instant now) {
+    Optional<Start> due(CatalogueEntry entry, Optional<Cause> stale, Judge.Observed observed, Instant now) {
         Optional<Training> last = entry.currentTraining();
         if (last.filter(Training::isRunning).isPresent() || entry.coming().isPresent()) {
             return Optional.empty();
@@ -45,10 +45,10 @@ record RetrainingPlan(ScheduleConfiguration schedule, Duration coolDown) {
         if (stale.isPresent() && ago.compareTo(coolDown) >= 0) {
             return Optional.of(new Start(TrainingKind.FULL, stale.get(), 1));
         }
-        return scheduled(entry, scored, ago, now);
+        return scheduled(entry, observed, ago, now);
     }
 
-    private Optional<Start> scheduled(CatalogueEntry entry, long scored, Duration ago, Instant now) {
+    private Optional<Start> scheduled(CatalogueEntry entry, Judge.Observed observed, Duration ago, Instant now) {
         Duration sinceFull = Duration.between(lastFullTraining(entry), now);
         if (isDue(schedule.retrainMinutes(), sinceFull)) {
             return Optional.of(scheduled(TrainingKind.FULL, schedule.retrainMinutes()));
@@ -56,15 +56,27 @@ record RetrainingPlan(ScheduleConfiguration schedule, Duration coolDown) {
         if (isDue(schedule.refreshMinutes(), ago)) {
             return Optional.of(scheduled(TrainingKind.REFRESH, schedule.refreshMinutes()));
         }
-        if (schedule.refreshObservations() > 0 && scored >= schedule.refreshObservations()) {
-            Cause cause = new Cause(Cause.Trigger.OBSERVATIONS, scored + " since the version went live");
-            return Optional.of(new Start(TrainingKind.REFRESH, cause, 1));
+        if (hasCome(observed.scored(), schedule.refreshObservations())) {
+            return Optional.of(refresh(Cause.Trigger.OBSERVATIONS, observed.scored() + " since the version went live"));
+        }
+        if (hasCome(observed.unknown(), schedule.refreshUnknown())) {
+            return Optional.of(refresh(
+                    Cause.Trigger.NEW_ITEMS,
+                    observed.unknown() + " observations of items that the version does not know"));
         }
         return Optional.empty();
     }
 
     private static Start scheduled(TrainingKind kind, int minutes) {
         return new Start(kind, new Cause(Cause.Trigger.SCHEDULE, "every " + minutes + " minutes"), 1);
+    }
+
+    private static Start refresh(Cause.Trigger trigger, String detail) {
+        return new Start(TrainingKind.REFRESH, new Cause(trigger, detail), 1);
+    }
+
+    private static boolean hasCome(long observations, long enough) {
+        return enough > 0 && observations >= enough;
     }
 
     private static boolean isDue(int minutes, Duration ago) {

@@ -77,7 +77,7 @@ final class TrainingDesk {
         Training training =
                 new Training(version.version(), book.now(), ports.tail().end(), null, origin, attempt, null);
         CatalogueEntry recorded = book.write(entry.with(training));
-        judge.watchAnew(entry.model());
+        judge.watchAnew(entry);
         LOG.info(
                 "{}: {} training begins ({}), on the log up to {}",
                 version,
@@ -127,8 +127,9 @@ final class TrainingDesk {
 
     private void beginIfDue(CatalogueEntry entry, ModelConfiguration.Als hyperparameters) {
         Optional<Cause> stale = entry.active().flatMap(active -> judge.staleness(entry, active));
-        long scored = entry.active().map(active -> judge.scored(entry, active)).orElse(0L);
-        plan.due(entry, stale, scored, book.now())
+        Judge.Observed observed =
+                entry.active().map(active -> judge.observed(entry, active)).orElse(Judge.Observed.NOTHING);
+        plan.due(entry, stale, observed, book.now())
                 .ifPresent(due -> begin(entry, hyperparameters, new Origin(due.kind(), due.cause()), due.attempt()));
     }
 }

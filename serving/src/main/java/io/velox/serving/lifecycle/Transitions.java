@@ -1,6 +1,5 @@
 package io.velox.serving.lifecycle;
 
-import io.velox.core.learn.PairedLoss;
 import io.velox.core.log.Admission;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.CatalogueEntry.Training;
@@ -11,6 +10,7 @@ import io.velox.core.model.ModelVersion;
 import io.velox.core.store.ModelStore;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The changes of a catalogue entry that touch more than one of its parts. */
@@ -51,14 +51,19 @@ final class Transitions {
             }
             next = next.with(active.get().in(VersionState.STANDBY, null));
         }
-        Watermark own =
-                version.admission() == Admission.REQUESTED ? new Watermark(null, mark.loss(), PairedLoss.NONE) : mark;
+        Watermark own = version.admission() == Admission.REQUESTED ? mark.alone() : mark;
         return next.with(version.activeSince(now).with(own));
     }
 
-    /** The version that answers is refused, and the one that stands by answers again. */
-    static CatalogueEntry takenBack(CatalogueEntry entry, Version active, Version standby, String reason, Instant now) {
-        return entry.with(active.in(VersionState.REFUSED, reason)).with(standby.activeSince(now));
+    /**
+     * The version that answers is refused, and the one that stands by answers again.
+     *
+     * @param mark where the losses of the one that answers again stand now
+     */
+    static CatalogueEntry takenBack(
+            CatalogueEntry entry, Version active, Version standby, String reason, Instant now, Watermark mark) {
+        return entry.with(active.in(VersionState.REFUSED, reason))
+                .with(standby.activeSince(now).with(mark.alone()));
     }
 
     /** Nobody is served by the model any more; when each version last went live stays known. */
@@ -71,12 +76,15 @@ final class Transitions {
         return running.isPresent() ? next.with(running.get().failed(UNDECLARED, null)) : next;
     }
 
-    /** The version is refused; if it answered, the one that stood by answers again. */
-    static CatalogueEntry rejected(CatalogueEntry entry, Version version, String reason, Instant now) {
+    /** The version is refused; if it answered, the one that stood by answers again, from where {@code marks} says it stands. */
+    static CatalogueEntry rejected(
+            CatalogueEntry entry, Version version, String reason, Instant now, Function<Version, Watermark> marks) {
         CatalogueEntry next = entry.with(version.in(VersionState.REJECTED, reason));
         Optional<Version> standby = next.standby();
         return version.state() == VersionState.ACTIVE && standby.isPresent()
-                ? next.with(standby.get().activeSince(now))
+                ? next.with(standby.get()
+                        .activeSince(now)
+                        .with(marks.apply(standby.get()).alone()))
                 : next;
     }
 }

@@ -134,7 +134,7 @@ class HealthHistoryWriterTest {
     private void report(int parallelism, long learnt, long validation) {
         LossMoments pool = new LossMoments(validation, validation, validation);
         HealthRecord.Version version =
-                new HealthRecord.Version("als", 1, new LossMoments(learnt, learnt, learnt), null, pool, List.of());
+                new HealthRecord.Version("als", 1, new LossMoments(learnt, learnt, learnt), null, pool, List.of(), 0L);
         HealthRecord report = new HealthRecord("a", 0, parallelism, now, List.of(version), List.of(), delays.encoded());
         read("0", RecordCodec.write(report));
         delays.record(7);

@@ -63,7 +63,7 @@ class HealthMetricsTest {
     }
 
     private void report(LossMoments loss, LossMoments validation) {
-        HealthRecord.Version version = new HealthRecord.Version("als", 3, loss, null, validation, List.of());
+        HealthRecord.Version version = new HealthRecord.Version("als", 3, loss, null, validation, List.of(), 0L);
         read("0", RecordCodec.write(new HealthRecord("a", 0, 1, TestWorld.NOW, List.of(version))));
     }
 

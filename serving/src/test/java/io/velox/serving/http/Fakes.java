@@ -237,6 +237,11 @@ final class Fakes {
         }
 
         @Override
+        public Map<ModelVersion, Long> unknown() {
+            return Map.of(TestWorld.ALS_3, 6L);
+        }
+
+        @Override
         public List<HealthRecord.WorstUser> worst(ModelVersion version) {
             return version.equals(TestWorld.ALS_3)
                     ? List.of(new HealthRecord.WorstUser("u7", 4.5, 9), new HealthRecord.WorstUser("u8", 4, 12))

@@ -97,6 +97,7 @@ class ModelsTest {
         assertThat(answer.get("lastReport").asText()).isEqualTo("2026-03-01T10:00:00Z");
         assertThat(answer.get("versions").findValuesAsText("version")).containsExactly("2", "3", "4");
         assertThat(answer.at("/versions/1/loss").toString()).isEqualTo("{\"mean\":0.75,\"count\":4}");
+        assertThat(answer.at("/versions/1/unknown").asInt()).isEqualTo(6);
         assertThat(answer.at("/versions/1/loadedEverywhere").booleanValue()).isTrue();
         assertThat(answer.at("/versions/2/rejection").asText()).isEqualTo("a checksum is wrong");
     }

@@ -107,10 +107,12 @@ class HealthFeedTest {
                             new LossMoments(1, 5, 25),
                             null,
                             new LossMoments(1, 2, 4),
-                            List.of(new HealthRecord.WorstUser("u" + subtask, 3 + subtask, 7)))),
+                            List.of(new HealthRecord.WorstUser("u" + subtask, 3 + subtask, 7)),
+                            2L + subtask)),
                     List.of(new HealthRecord.Pair("als", 1, 2, new PairedLoss(1, 2, 3, 1))),
                     delays.encoded()));
         }
+        assertThat(health.unknown()).containsEntry(VERSION, 5L);
         assertThat(health.validation()).containsEntry(VERSION, new LossMoments(2, 4, 8));
         assertThat(health.worst(VERSION))
                 .extracting(HealthRecord.WorstUser::uid)

@@ -234,7 +234,7 @@ class JudgementTest {
 
     @Test
     void trainingsStartByTheSchedule() {
-        schedule(new ScheduleConfiguration(60, 10, 0));
+        schedule(new ScheduleConfiguration(60, 10, 0, 0));
         world.pass(Duration.ofMinutes(10));
         assertThat(world.requests.get(1).kind()).isEqualTo(TrainingKind.REFRESH);
         assertThat(world.requests.get(1).from()).contains("models/als/1/manifest.json");
@@ -248,7 +248,7 @@ class JudgementTest {
 
     @Test
     void aRefreshStartsWhenSoManyObservationsHaveCome() {
-        schedule(new ScheduleConfiguration(0, 0, 500));
+        schedule(new ScheduleConfiguration(0, 0, 500, 0));
         world.score(1, 0.9, 499);
         world.run();
         assertThat(world.requests).hasSize(1);
@@ -256,6 +256,69 @@ class JudgementTest {
         world.run();
         assertThat(world.requests).hasSize(2);
         assertThat(world.requests.get(1).kind()).isEqualTo(TrainingKind.REFRESH);
+    }
+
+    @Test
+    void aRefreshStartsWhenSoManyObservationsOfNewItemsHaveCome() {
+        schedule(new ScheduleConfiguration(0, 0, 0, 20));
+        world.score(1, 0.9, 10_000);
+        world.unknown(1, 19);
+        world.run();
+        assertThat(world.requests).hasSize(1);
+        world.unknown(1, 20);
+        world.run();
+        assertThat(world.requests).hasSize(2);
+        assertThat(world.requests.get(1).kind()).isEqualTo(TrainingKind.REFRESH);
+        world.trainingEnds(List.of("u1"));
+        world.run();
+
+        assertThat(world.states("als")).isEqualTo("1 STANDBY, 2 ACTIVE");
+        assertThat(history(2).get(0).origin().cause())
+                .isEqualTo(
+                        new Cause(Cause.Trigger.NEW_ITEMS, "20 observations of items that the version does not know"));
+    }
+
+    @Test
+    void aRefreshThatIsRefusedIsTriedAgainOnceAsMuchHasComeAgain() {
+        schedule(new ScheduleConfiguration(0, 0, 500, 20));
+        world.metrics.put("heldOutRmse", 1.1);
+        world.score(1, 0.9, 500);
+        world.unknown(1, 20);
+        world.run();
+        world.trainingEnds(List.of("u1"));
+        world.run();
+        assertThat(world.states("als")).isEqualTo("1 ACTIVE, 2 REFUSED");
+        world.score(1, 0.9, 499);
+        world.unknown(1, 39);
+        world.run();
+        assertThat(world.requests).hasSize(2);
+
+        world.unknown(1, 40);
+        world.run();
+
+        assertThat(world.requests).hasSize(3);
+    }
+
+    @Test
+    void aVersionThatComesBackIsRefreshedByWhatComesFromThenOn() {
+        schedule(new ScheduleConfiguration(0, 0, 500, 20));
+        trainSecond();
+        world.run();
+        assertThat(world.states("als")).isEqualTo("1 STANDBY, 2 ACTIVE");
+        world.unknown(1, 15);
+        world.score(1, 0.9, 2, 1.1, 101);
+        world.run();
+        assertThat(world.states("als")).isEqualTo("1 ACTIVE, 2 REFUSED");
+        int before = world.requests.size();
+        world.score(1, 0.9, 499);
+        world.unknown(1, 15 + 19);
+        world.run();
+        assertThat(world.requests).hasSize(before);
+
+        world.unknown(1, 15 + 20);
+        world.run();
+
+        assertThat(world.requests).hasSize(before + 1);
     }
 
     @Test

@@ -62,11 +62,14 @@ final class LifecycleWorld {
             new GateConfiguration(0.02, 100, 200, 4),
             new RollbackConfiguration(0.05, 100, 60),
             new StalenessConfiguration(1.25, 200, 0.2, 200, 1),
-            new ScheduleConfiguration(0, 0, 0),
+            new ScheduleConfiguration(0, 0, 0, 0),
             new RetryConfiguration(3, 30));
 
     /** What trainings promise. */
     SortedMap<String, Double> metrics = new TreeMap<>(Map.of("heldOutRmse", 0.9));
+
+    /** What the job reports of items that a version does not know. */
+    private final Map<ModelVersion, Long> unknown = new TreeMap<>();
 
     /** What the job reports of losses. */
     final SortedMap<ModelVersion, LossMoments> losses = new TreeMap<>();
@@ -173,10 +176,18 @@ final class LifecycleWorld {
                                 entry.model(),
                                 v.version(),
                                 isFirst ? losses.getOrDefault(entry.id(v), LossMoments.NONE) : LossMoments.NONE,
-                                rejections.get(entry.id(v)))));
+                                rejections.get(entry.id(v)),
+                                LossMoments.NONE,
+                                List.of(),
+                                isFirst ? unknown.getOrDefault(entry.id(v), 0L) : 0L)));
             }
             health.accept(new HealthRecord(job, subtask, 2, now, reported, isFirst ? pairs() : List.of()));
         }
+    }
+
+    /** So many observations in all were of items that the version does not know. */
+    void unknown(int version, long count) {
+        unknown.put(new ModelVersion("als", version), count);
     }
 
     private List<HealthRecord.Pair> pairs() {
