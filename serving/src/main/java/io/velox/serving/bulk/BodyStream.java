@@ -86,6 +86,18 @@ public final class BodyStream extends InputStream {
             lock.unlock();
         }
         valve.pause();
+        if (hasBeenResumed()) {
+            valve.resume(); // the reader was faster, and its resuming came before the pause
+        }
+    }
+
+    private boolean hasBeenResumed() {
+        lock.lock();
+        try {
+            return !isPaused;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The body is whole. */
