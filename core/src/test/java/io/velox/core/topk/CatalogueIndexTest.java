@@ -1,0 +1,103 @@
+package io.velox.core.topk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.velox.core.Seeds;
+import io.velox.core.model.FactorTable;
+import java.util.BitSet;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class CatalogueIndexTest {
+    private final Random random = Seeds.random("CatalogueIndex");
+
+    /** Values of one kind in each table: on a grid, so that scores tie; of all magnitudes; beyond float; none at all. */
+    private enum Values {
+        GRID,
+        NORMAL,
+        SKEWED,
+        EXTREME,
+        ZERO;
+
+        double draw(Random random) {
+            return switch (this) {
+                case GRID -> (random.nextInt(5) - 2) / 2.0;
+                case NORMAL -> random.nextGaussian();
+                case SKEWED -> random.nextGaussian() * Math.exp(4 * random.nextGaussian());
+                case EXTREME -> random.nextGaussian() * Math.pow(10, random.nextInt(78) - 39);
+                case ZERO -> 0;
+            };
+        }
+    }
+
+    private Values values() {
+        return Values.values()[random.nextInt(Values.values().length)];
+    }
+
+    private FactorTable table(int n, int d, Values features, Values offsets) {
+        FactorTable.Builder builder = new FactorTable.Builder(d);
+        boolean hasBias = random.nextBoolean();
+        float[] previous = new float[d];
+        for (int i = 0; i < n; i++) {
+            float[] row = previous.clone();
+            if (random.nextInt(4) > 0) { // else the same once more
+                for (int j = 0; j < d; j++) {
+                    row[j] = hasBias && j == d - 1 ? 1 : (float) features.draw(random);
+                }
+            }
+            builder.add("item-" + i * 7, row, (float) offsets.draw(random), 0);
+            previous = row;
+        }
+        return builder.build();
+    }
+
+    private void check(FactorTable table, double[] weights) {
+        int n = table.size();
+        int k = 1 + random.nextInt(random.nextInt(10) == 0 ? n + 5 : 20);
+        BitSet excluded = new BitSet();
+        random.ints(random.nextInt(40), 0, n + 1).forEach(excluded::set);
+        if (random.nextInt(5) == 0) { // the best of all
+            for (int row : CatalogueScan.best(table, weights, 10, new BitSet()).rows()) {
+                excluded.set(row);
+            }
+        }
+
+        Ranking expected = CatalogueScan.best(table, weights, k, excluded);
+        Ranking found = CatalogueIndex.of(table).best(weights, k, excluded);
+
+        assertThat(found.rows()).isEqualTo(expected.rows());
+        assertThat(found.scores()).isEqualTo(expected.scores());
+    }
+
+    @Test
+    void isTheRankingOfAllScoresToTheBit() {
+        for (int trial = 0; trial < 10_000; trial++) {
+            int d = trial < 3 * 257 ? 1 + trial % 257 : 1 + random.nextInt(12);
+            int n = random.nextInt(trial % 50 == 0 ? 5_000 : 60);
+            Values ofWeights = values();
+            check(
+                    table(n, d, values(), values()),
+                    random.doubles(d).map(w -> ofWeights.draw(random)).toArray());
+        }
+    }
+
+    @Test
+    void fewItemsAreScoredWhereNormsAreSkewed() {
+        FactorTable table = table(50_000, 16, Values.SKEWED, Values.ZERO);
+        CatalogueIndex index = CatalogueIndex.of(table);
+
+        assertThat(index.passedOver(random.doubles(16, -1, 1).toArray(), 10, new BitSet()))
+                .isGreaterThan(0.5);
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefused() {
+        FactorTable table =
+                new FactorTable.Builder(1).add("a", new float[] {1}, 0, 0).build();
+        assertThatThrownBy(() -> CatalogueIndex.of(table).best(new double[1], 0, new BitSet()))
+                .hasMessage("k must be at least 1, but got 0");
+        assertThatThrownBy(() -> CatalogueIndex.of(table).best(new double[2], 1, new BitSet()))
+                .hasMessage("weights must have length 1, but have 2");
+    }
+}
