@@ -11,6 +11,7 @@ import io.velox.bench.experiment.PolishBenchmark;
 import io.velox.bench.experiment.RefreshBenchmark;
 import io.velox.bench.experiment.SoakBenchmark;
 import io.velox.bench.experiment.SwapBenchmark;
+import io.velox.bench.experiment.TopKBenchmark;
 import io.velox.bench.report.Figure;
 import io.velox.bench.report.Machine;
 import io.velox.bench.report.Report;
@@ -50,7 +51,8 @@ public final class BenchCommand implements Callable<Integer> {
             new SwapBenchmark(),
             new PolishBenchmark(),
             new RefreshBenchmark(),
-            new DriftBenchmark());
+            new DriftBenchmark(),
+            new TopKBenchmark());
     private static final long START = System.nanoTime();
     private static final String SYNTHETIC = "synthetic";
 

@@ -52,6 +52,11 @@ public record KnownRatings(Dataset dataset, RatingTable table, Training training
                 name.equals(ML_SMALL) ? new Training(RANK, 0.15, true) : new Training(RANK, 0.1, false));
     }
 
+    /** The same, trained with another rank. */
+    public KnownRatings ofRank(int rank) {
+        return new KnownRatings(dataset, table, new Training(rank, training.regularization(), training.itemBias()));
+    }
+
     /** The synthetic set; 1 is as large as MovieLens 10M. */
     public static KnownRatings synthetic(double scale, long seed) {
         RatingTable table = RatingTable.of(new SyntheticDataSet(scale, seed));

@@ -123,6 +123,26 @@ public final class CatalogueIndex {
         return query.best.drain();
     }
 
+    /**
+     * Ranks some rows of the table.
+     *
+     * @param rows the first {@code n} are ranked, each of them once
+     */
+    public Ranking bestOf(int[] rows, int n, double[] weights, int k) {
+        double[] scores = new double[n];
+        table.score(rows, n, weights, scores);
+        TopK best = new TopK(Math.min(k, Math.max(1, n)));
+        for (int i = 0; i < n; i++) {
+            best.offer(rows[i], scores[i]);
+        }
+        return best.drain();
+    }
+
+    /** The items' table. */
+    public FactorTable table() {
+        return table;
+    }
+
     /** The share of the blocks that {@link #best} passes over, from 0 to 1. */
     public double passedOver(double[] weights, int k, BitSet excluded) {
         Query query = new Query(weights, k, excluded);

@@ -104,4 +104,30 @@ class FactorTableTest {
     private static FactorBlock block(String item, int d) {
         return new FactorBlock(new String[] {item}, new float[d], new float[1], new float[1]);
     }
+
+    @Test
+    void severalRowsAreScoredToTheBitsOfEach() {
+        Random random = Seeds.random("severalRows");
+        for (int d = 1; d < 60; d++) {
+            FactorTable.Builder builder = new FactorTable.Builder(d);
+            for (int i = 0; i < 1500; i++) {
+                float[] features = new float[d];
+                for (int j = 0; j < d; j++) {
+                    features[j] = (float) random.nextGaussian();
+                }
+                builder.add("i" + i, features, random.nextFloat(), 0);
+            }
+            FactorTable table = builder.build();
+            double[] weights = random.doubles(d, -3, 3).toArray();
+            int n = random.nextInt(12);
+            int[] rows = random.ints(n, 0, 1500).toArray();
+            double[] scores = new double[n];
+
+            table.score(rows, n, weights, scores);
+
+            for (int i = 0; i < n; i++) {
+                assertThat(scores[i]).isEqualTo(table.score(rows[i], weights));
+            }
+        }
+    }
 }

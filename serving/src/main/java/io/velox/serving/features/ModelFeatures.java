@@ -4,13 +4,28 @@ import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Item;
 import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.model.VeloxModel;
+import io.velox.core.topk.CatalogueIndex;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 
-/** Features that are always at hand: of a table in memory, or computed from the item. Immutable. */
-public record ModelFeatures(VeloxModel model) implements ItemFeatures, FeaturesAtHand {
+/**
+ * Features that are always at hand: of a table in memory, or computed from the item. Immutable.
+ *
+ * @param catalogue from which the best of all items are taken; empty for a model that computes features, and so has no catalogue
+ */
+public record ModelFeatures(VeloxModel model, Optional<CatalogueIndex> catalogue)
+        implements ItemFeatures, FeaturesAtHand {
+    /** Lays out the catalogue, which takes about as long as reading it. */
+    public ModelFeatures(VeloxModel model) {
+        this(
+                model,
+                model instanceof MatrixFactorModel factorization
+                        ? Optional.of(CatalogueIndex.of(factorization.factors()))
+                        : Optional.empty());
+    }
+
     @Override
     public CompletableFuture<FeaturesAtHand> gather(Collection<Item> items) {
         return CompletableFuture.completedFuture(this);

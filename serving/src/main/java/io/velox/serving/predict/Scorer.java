@@ -16,6 +16,9 @@ public record Scorer(CpuPool cpu) {
     /** Of finding an item's features and of writing its score, in multiplications and additions. */
     private static final long STEPS_TO_FIND = 100;
 
+    /** Multiplications and additions that a scan of the whole catalogue does in the time of one. */
+    private static final long STEPS_AT_ONCE = 8;
+
     private static final long STEPS_TO_WRITE = 300;
     private static final long STEPS_TO_SORT = 200;
 
@@ -47,8 +50,8 @@ public record Scorer(CpuPool cpu) {
             StreamedRanking ranking = new StreamedRanking(answering, k, excluded);
             return stored.scan(ranking).thenApply(done -> then.apply(ranking.scoring()));
         }
-        long candidates = Scoring.catalogue(answering).size();
-        long steps = candidates * answering.weights().length + STEPS_TO_WRITE * Math.min(k, candidates);
+        long candidates = Scoring.catalogue(answering).table().size();
+        long steps = candidates * answering.weights().length / STEPS_AT_ONCE + STEPS_TO_WRITE * Math.min(k, candidates);
         return cpu.compute(steps, () -> then.apply(Scoring.bestOfCatalogue(answering, k, excluded)));
     }
 

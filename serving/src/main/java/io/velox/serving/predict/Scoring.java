@@ -4,17 +4,20 @@ import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.model.FactorTable;
 import io.velox.core.model.Item;
-import io.velox.core.model.MatrixFactorModel;
-import io.velox.core.topk.CatalogueScan;
+import io.velox.core.topk.CatalogueIndex;
 import io.velox.core.topk.Ranking;
 import io.velox.core.topk.TopK;
 import io.velox.serving.features.FeaturesAtHand;
+import io.velox.serving.features.ModelFeatures;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Scores of several items for one user, all from one version. Immutable.
@@ -41,6 +44,34 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
     /** The best k of the items, best first and ties by smaller item; an item given twice counts once. */
     public static Scoring bestOf(
             Answering answering, FeaturesAtHand features, Collection<Item> items, int k, Set<Item> excluded) {
+        return catalogueOf(answering)
+                .map(catalogue -> bestOfRows(answering, catalogue, items, k, excluded))
+                .orElseGet(() -> bestOfOthers(answering, features, items, k, excluded));
+    }
+
+    private static Scoring bestOfRows(
+            Answering answering, CatalogueIndex catalogue, Collection<Item> items, int k, Set<Item> excluded) {
+        FactorTable table = catalogue.table();
+        BitSet taken = rows(table, excluded);
+        SortedSet<Item> unknown = new TreeSet<>();
+        int[] rows = new int[items.size()];
+        int n = 0;
+        for (Item item : items) {
+            int row = row(table, item);
+            if (row < 0) {
+                if (!excluded.contains(item)) {
+                    unknown.add(item);
+                }
+            } else if (!taken.get(row)) {
+                taken.set(row);
+                rows[n++] = row;
+            }
+        }
+        return of(answering, table, catalogue.bestOf(rows, n, answering.weights(), k), List.copyOf(unknown));
+    }
+
+    private static Scoring bestOfOthers(
+            Answering answering, FeaturesAtHand features, Collection<Item> items, int k, Set<Item> excluded) {
         List<Item> candidates = items.stream()
                 .filter(i -> !excluded.contains(i))
                 .distinct()
@@ -65,32 +96,48 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
      * @throws VeloxException {@code INVALID_REQUEST} for a model that computes features and so has no catalogue
      */
     public static Scoring bestOfCatalogue(Answering answering, int k, Set<Item> excluded) {
-        FactorTable table = catalogue(answering);
+        CatalogueIndex catalogue = catalogue(answering);
+        FactorTable table = catalogue.table();
+        return of(answering, table, catalogue.best(answering.weights(), k, rows(table, excluded)), List.of());
+    }
+
+    private static BitSet rows(FactorTable table, Set<Item> items) {
         BitSet rows = new BitSet(table.size());
-        for (Item item : excluded) {
-            int row = item.isId() ? table.row(item.text()) : -1;
+        for (Item item : items) {
+            int row = row(table, item);
             if (row >= 0) {
                 rows.set(row);
             }
         }
-        Ranking ranking = CatalogueScan.best(table, answering.weights(), k, rows);
+        return rows;
+    }
+
+    private static int row(FactorTable table, Item item) {
+        return item.isId() ? table.row(item.text()) : -1;
+    }
+
+    private static Scoring of(Answering answering, FactorTable table, Ranking ranking, List<Item> unknown) {
         List<ScoredItem> ranked = new ArrayList<>(ranking.size());
         for (int i = 0; i < ranking.size(); i++) {
             double score = answering.finite(ranking.scores()[i]).getAsDouble();
             ranked.add(new ScoredItem(Item.ofId(table.item(ranking.rows()[i])), score));
         }
-        return new Scoring(ranked, List.of());
+        return new Scoring(ranked, unknown);
     }
 
-    /** The table in memory that a whole-catalogue request scans; fails as {@link #bestOfCatalogue} does. */
-    public static FactorTable catalogue(Answering answering) {
-        if (answering.version().model() instanceof MatrixFactorModel model) {
-            return model.factors();
-        }
-        throw VeloxException.ofField(
-                ErrorCode.INVALID_REQUEST,
-                "items",
-                "items must be given, because model '" + answering.id().model()
-                        + "' computes the features of any item and has no catalogue");
+    /** The catalogue in memory from which the best are taken; fails as {@link #bestOfCatalogue} does. */
+    public static CatalogueIndex catalogue(Answering answering) {
+        return catalogueOf(answering)
+                .orElseThrow(() -> VeloxException.ofField(
+                        ErrorCode.INVALID_REQUEST,
+                        "items",
+                        "items must be given, because model '" + answering.id().model()
+                                + "' computes the features of any item and has no catalogue"));
+    }
+
+    private static Optional<CatalogueIndex> catalogueOf(Answering answering) {
+        return answering.version().features() instanceof ModelFeatures features
+                ? features.catalogue()
+                : Optional.empty();
     }
 }
