@@ -8,10 +8,12 @@ import io.velox.bench.experiment.ImportBenchmark;
 import io.velox.bench.experiment.LearnBenchmark;
 import io.velox.bench.experiment.MemoryBenchmark;
 import io.velox.bench.experiment.PolishBenchmark;
+import io.velox.bench.experiment.PredictBenchmark;
 import io.velox.bench.experiment.RefreshBenchmark;
 import io.velox.bench.experiment.SoakBenchmark;
 import io.velox.bench.experiment.SwapBenchmark;
 import io.velox.bench.experiment.TopKBenchmark;
+import io.velox.bench.experiment.TopKSetBenchmark;
 import io.velox.bench.report.Figure;
 import io.velox.bench.report.Machine;
 import io.velox.bench.report.Report;
@@ -52,7 +54,9 @@ public final class BenchCommand implements Callable<Integer> {
             new PolishBenchmark(),
             new RefreshBenchmark(),
             new DriftBenchmark(),
-            new TopKBenchmark());
+            new TopKBenchmark(),
+            new TopKSetBenchmark(),
+            new PredictBenchmark());
     private static final long START = System.nanoTime();
     private static final String SYNTHETIC = "synthetic";
 

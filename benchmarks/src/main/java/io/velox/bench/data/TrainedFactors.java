@@ -15,10 +15,10 @@ import java.util.SplittableRandom;
 /**
  * Items and users as a training on real ratings leaves them.
  *
- * @param items of dimension d, with the constant 1 last
+ * @param model of dimension d, with the constant 1 last
  * @param users weights of length d
  */
-public record TrainedFactors(KnownRatings ratings, FactorTable items, List<double[]> users) {
+public record TrainedFactors(KnownRatings ratings, Manifest manifest, MatrixFactorModel model, List<double[]> users) {
     /** By how much, relatively, a feature of an item that is drawn again differs from the one that it was drawn from. */
     private static final double JITTER = 0.05;
 
@@ -41,8 +41,12 @@ public record TrainedFactors(KnownRatings ratings, FactorTable items, List<doubl
             MatrixFactorModel model = (MatrixFactorModel) store.open(manifest);
             List<double[]> users = new ArrayList<>();
             store.readUsers(manifest, (uid, weights, offset, noise) -> users.add(doubles(weights)));
-            return new TrainedFactors(ratings, model.factors(), users);
+            return new TrainedFactors(ratings, manifest, model, users);
         }
+    }
+
+    public FactorTable items() {
+        return model.factors();
     }
 
     private static double[] doubles(float[] floats) {
@@ -56,6 +60,7 @@ public record TrainedFactors(KnownRatings ratings, FactorTable items, List<doubl
     /** A catalogue of any size with the distribution of the trained one: items drawn from it again and again, each a little different. */
     public FactorTable resampled(int n, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
+        FactorTable items = items();
         int d = items.dimension();
         FactorTable.Builder table = new FactorTable.Builder(d);
         for (int i = 0; i < n; i++) {
