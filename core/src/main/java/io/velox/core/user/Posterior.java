@@ -2,8 +2,12 @@ package io.velox.core.user;
 
 import io.velox.core.learn.LossMoments;
 import io.velox.core.learn.RidgeLearner;
+import io.velox.core.model.FeatureVector;
+import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A learner that has learnt a history under one version.
@@ -12,7 +16,17 @@ import java.util.List;
  */
 public record Posterior(RidgeLearner learner, LearntHistory learnt) {
     public static Posterior of(VeloxModel model, List<HistoryEntry> history) {
-        LearntHistory learnt = LearntHistory.of(model, history);
+        return of(model, model::features, history);
+    }
+
+    /**
+     * The same with features that are at hand already.
+     *
+     * @param features of the version
+     */
+    public static Posterior of(
+            VeloxModel model, Function<Item, Optional<FeatureVector>> features, List<HistoryEntry> history) {
+        LearntHistory learnt = LearntHistory.of(model.repeat(), features, history);
         return new Posterior(
                 RidgeLearner.ofHistory(model.prior(), model.noise(), learnt.features(), learnt.labels()), learnt);
     }

@@ -7,6 +7,7 @@ import io.velox.core.model.Identifiers;
 import io.velox.core.model.Impression;
 import io.velox.core.model.Item;
 import io.velox.core.model.Observation;
+import io.velox.core.user.HistoryEntry;
 import io.velox.core.user.Revision;
 import io.velox.serving.predict.ReadOptions;
 import java.math.BigInteger;
@@ -28,6 +29,8 @@ import java.util.function.Consumer;
  */
 final class Fields {
     static final int MAX_TIMEOUT_MS = 60_000;
+
+    private static final Set<String> SESSION_FIELDS = Set.of("item", "label");
 
     /** Times outside these years are mistakes, and would not fit the archive. */
     private static final int MIN_YEAR = 1;
@@ -114,6 +117,24 @@ final class Fields {
             items.add(item(prefix + name + "[" + i + "]", json.get(i), check));
         }
         return items;
+    }
+
+    /** Observations that are learnt for this request alone, at most {@code max}, oldest first. */
+    List<HistoryEntry> session(String name, int max, Consumer<Item> check) {
+        JsonNode json = required(name);
+        if (!json.isArray()) {
+            throw invalid(prefix + name, "must be an array of observations, but is " + kind(json));
+        }
+        if (json.size() > max) {
+            throw tooMuch(prefix + name, "must have at most " + max + " observations, but has " + json.size());
+        }
+        List<HistoryEntry> session = new ArrayList<>(json.size());
+        for (int i = 0; i < json.size(); i++) {
+            Fields one = of(prefix + name + "[" + i + "]", json.get(i), SESSION_FIELDS);
+            session.add(
+                    new HistoryEntry(Long.MAX_VALUE, one.item("item", check), one.label("label"), Instant.EPOCH, null));
+        }
+        return session;
     }
 
     double label(String name) {

@@ -7,11 +7,13 @@ import io.velox.serving.predict.ScoredItem;
 import io.velox.serving.predict.Scoring;
 import io.velox.serving.predict.Source;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of {@link Predict} and, with its list under another name, of {@link RankTop}: scores, and where they come from.
  *
+ * @param uid null for somebody who has no name
  * @param revision the last record of the user that the answer reflects; null for a user of whom nothing is known
  * @param degraded why the answer is poorer or older than it should be; null when all is well
  * @param unknown the items that the version does not know; null when there are none
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record PredictAnswer(
         String model,
         int version,
-        String uid,
+        @Nullable String uid,
         @Nullable Revision revision,
         Source source,
         @Nullable String degraded,
@@ -27,16 +29,16 @@ record PredictAnswer(
         @Nullable List<ScoredItem> items,
         @Nullable List<Item> unknown) {
 
-    static PredictAnswer predictions(String uid, Answering answering, Scoring scoring) {
+    static PredictAnswer predictions(Optional<String> uid, Answering answering, Scoring scoring) {
         return of(uid, answering, scoring, scoring.items(), null);
     }
 
-    static PredictAnswer ranking(String uid, Answering answering, Scoring scoring) {
+    static PredictAnswer ranking(Optional<String> uid, Answering answering, Scoring scoring) {
         return of(uid, answering, scoring, null, scoring.items());
     }
 
     private static PredictAnswer of(
-            String uid,
+            Optional<String> uid,
             Answering answering,
             Scoring scoring,
             @Nullable List<ScoredItem> predictions,
@@ -44,7 +46,7 @@ record PredictAnswer(
         return new PredictAnswer(
                 answering.id().model(),
                 answering.id().version(),
-                uid,
+                uid.orElse(null),
                 answering.revision().orElse(null),
                 answering.source(),
                 answering.degraded().orElse(null),

@@ -5,7 +5,6 @@ import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
 import io.velox.serving.predict.Answering;
 import io.velox.serving.predict.Predictor;
-import io.velox.serving.predict.ReadOptions;
 import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.Scoring;
 import io.velox.serving.predict.ServedModels;
@@ -20,7 +19,8 @@ record RankTop(ServedModels models, Predictor predictor, Scorer scorer, ServingC
         implements Operation {
     static final int DEFAULT_K = 10;
 
-    private static final Set<String> FIELDS = Set.of("uid", "k", "items", "exclude", "explore", "after", "timeoutMs");
+    private static final Set<String> FIELDS =
+            Set.of("uid", "session", "k", "items", "exclude", "explore", "after", "timeoutMs");
 
     /**
      * What is asked for.
@@ -28,29 +28,23 @@ record RankTop(ServedModels models, Predictor predictor, Scorer scorer, ServingC
      * @param items to choose from; empty for the whole catalogue
      * @param excludesSeen whether what the user has rated is left out
      */
-    private record Request(
-            String uid,
-            int k,
-            Optional<List<Item>> items,
-            boolean excludesSeen,
-            Set<Item> excluded,
-            ReadOptions read) {}
+    private record Request(Asker asker, int k, Optional<List<Item>> items, boolean excludesSeen, Set<Item> excluded) {}
 
     @Override
     public Future<Reply> answer(Call call) {
         VeloxModel live = models.live(call.model()).model();
         Request request = read(call, live);
         if (request.excludesSeen) {
-            return call.await(predictor.answeringWithSeen(call.model(), request.uid, request.read))
+            return call.await(request.asker.answeringWithSeen(predictor, call.model()))
                     .compose(seen -> rank(call, request, seen.answering(), seen.items()));
         }
-        return call.await(predictor.answering(call.model(), request.uid, request.read))
+        return call.await(request.asker.answering(predictor, call.model()))
                 .compose(answering -> rank(call, request, answering, request.excluded));
     }
 
     private Request read(Call call, VeloxModel model) {
         Fields fields = Fields.of("body", call.json(), FIELDS);
-        String uid = fields.id("uid");
+        Asker asker = Asker.of(fields, model, limits);
         int k = fields.amount("k", DEFAULT_K, limits.maxItems());
         if (fields.has("explore")) {
             throw Fields.invalid("explore", "is not supported yet; leave it out for the best items by score");
@@ -70,11 +64,12 @@ record RankTop(ServedModels models, Predictor predictor, Scorer scorer, ServingC
         Set<Item> excluded = !fields.has("exclude") || excludesSeen
                 ? Set.of()
                 : Set.copyOf(fields.items("exclude", limits.maxItems(), model::check));
-        return new Request(uid, k, items, excludesSeen, excluded, fields.readOptions(limits.receiptTimeoutMs()));
+        return new Request(asker, k, items, excludesSeen, excluded);
     }
 
     private Future<Reply> rank(Call call, Request request, Answering answering, Set<Item> excluded) {
-        Function<Scoring, Reply> reply = scoring -> Reply.ok(PredictAnswer.ranking(request.uid, answering, scoring));
+        Function<Scoring, Reply> reply =
+                scoring -> Reply.ok(PredictAnswer.ranking(request.asker.uid(), answering, scoring));
         return call.await(
                 request.items.isPresent()
                         ? scorer.bestOf(answering, request.items.get(), request.k, excluded, reply)

@@ -33,7 +33,7 @@ final class Routes {
 
     static Routes of(Services s, ServingConfiguration limits, CpuPool cpu) {
         ServedModels models = new ServedModels(s.models(), s.declared());
-        Predictor predictor = new Predictor(s.users(), models);
+        Predictor predictor = new Predictor(s.users(), models, cpu);
         Scorer scorer = new Scorer(cpu);
         ObservationReader reader = new ObservationReader(models, s.clock());
         ForgettingAnswer forgetting = new ForgettingAnswer(s.log(), s.forgetting(), s.clock());

@@ -5,6 +5,7 @@ import io.velox.core.error.VeloxException;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.model.Item;
 import io.velox.core.model.ModelVersion;
+import io.velox.core.user.Posterior;
 import io.velox.core.user.Revision;
 import io.velox.core.user.UserModel;
 import io.velox.core.user.UserWeights;
@@ -21,6 +22,7 @@ import java.util.function.Function;
  * the version).
  *
  * @param observations how many of the user's observations the weights have learnt
+ * @param isOfSession whether the weights have also learnt what the request brought
  * @param revision of the user; empty for a user of whom nothing is known
  * @param degraded why the answer is poorer or older than it should be; empty when all is well
  */
@@ -29,6 +31,7 @@ public record Answering(
         LoadedVersion version,
         double[] weights,
         int observations,
+        boolean isOfSession,
         Optional<Revision> revision,
         Optional<String> degraded) {
 
@@ -70,11 +73,21 @@ public record Answering(
                 own.map(UserWeights::weights)
                         .orElseGet(() -> version.model().prior().mean()),
                 own.map(UserWeights::observations).orElse(0),
+                false,
                 user.model().map(UserModel::revision),
                 reasons.isEmpty() ? Optional.empty() : Optional.of(reasons));
     }
 
+    /** The same version, with weights that have also learnt what the request brought. */
+    Answering withSession(Posterior posterior) {
+        return new Answering(
+                version, posterior.learner().weights(), posterior.known(), posterior.known() > 0, revision, degraded);
+    }
+
     public Source source() {
+        if (isOfSession) {
+            return Source.SESSION;
+        }
         return observations > 0 ? Source.PERSONAL : Source.PRIOR;
     }
 

@@ -3,15 +3,19 @@ package io.velox.serving.predict;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.model.Item;
+import io.velox.core.model.VeloxModel;
 import io.velox.core.user.HistoryEntry;
+import io.velox.core.user.Posterior;
 import io.velox.serving.users.UserSnapshot;
 import io.velox.serving.users.UserView;
 import io.velox.serving.users.Users;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Brings a user and a model together. The version is chosen once the user is known, so that an answer is from one version whatever
@@ -20,13 +24,15 @@ import java.util.stream.Collectors;
 public final class Predictor {
     private final Users users;
     private final ServedModels models;
+    private final CpuPool cpu;
 
     /** Who answers, and the items that the user has rated already. */
     public record Seen(Answering answering, Set<Item> items) {}
 
-    public Predictor(Users users, ServedModels models) {
+    public Predictor(Users users, ServedModels models, CpuPool cpu) {
         this.users = users;
         this.models = models;
+        this.cpu = cpu;
     }
 
     /**
@@ -48,6 +54,38 @@ public final class Predictor {
             Set<Item> items = user.history().stream().map(HistoryEntry::item).collect(Collectors.toSet());
             return new Seen(models.answering(model, new UserView(user.model(), Optional.empty())), items);
         });
+    }
+
+    /**
+     * Who answers, with weights that have also learnt what the request brings, as if the user had been observed to do that last; nothing is
+     * stored. Fails if the user's history cannot be read.
+     *
+     * @param uid empty for somebody who has no name
+     */
+    public CompletableFuture<Seen> answeringWithSession(
+            String model, Optional<String> uid, List<HistoryEntry> session, ReadOptions read) {
+        return uid.map(id -> snapshot(id, read))
+                .orElseGet(() -> CompletableFuture.completedFuture(new UserSnapshot(Optional.empty(), List.of())))
+                .thenCompose(user -> {
+                    Answering answering = models.answering(model, new UserView(user.model(), Optional.empty()));
+                    List<HistoryEntry> all = Stream.concat(user.history().stream(), session.stream())
+                            .toList();
+                    return learn(answering, all);
+                });
+    }
+
+    private CompletableFuture<Seen> learn(Answering answering, List<HistoryEntry> history) {
+        Set<Item> items = history.stream().map(HistoryEntry::item).collect(Collectors.toSet());
+        VeloxModel version = answering.version().model();
+        long steps = (long) history.size() * version.dimension() * version.dimension();
+        return answering
+                .version()
+                .features()
+                .gather(items)
+                .thenCompose(features -> cpu.compute(
+                        steps,
+                        () -> new Seen(
+                                answering.withSession(Posterior.of(version, features::features, history)), items)));
     }
 
     /** The user and the history at one revision. */

@@ -13,8 +13,12 @@ import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Item;
+import io.velox.core.model.MatrixFactorModel;
+import io.velox.core.user.HistoryEntry;
+import io.velox.core.user.Posterior;
 import io.velox.serving.predict.TestWorld;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +78,57 @@ class PredictTest {
         assertThat(answer.at("/unknown/0").asText()).isEqualTo("new");
         FeatureVector seven = TestWorld.als(ALS_3).features(Item.ofId("7")).orElseThrow();
         assertThat(answer.at("/predictions/0/score").doubleValue()).isEqualTo(seven.score(new double[] {1, 2, 3}));
+    }
+
+    @Test
+    void somebodyWithoutANameIsAnsweredFromWhatTheRequestBrings() {
+        JsonNode answer = api.post(
+                        "/v1/models/als/predict",
+                        "{\"session\":[{\"item\":\"1\",\"label\":5},{\"item\":\"2\",\"label\":1},{\"item\":\"1\",\"label\":4},"
+                                + "{\"item\":\"new\",\"label\":4}],\"items\":[\"7\"]}")
+                .json();
+
+        MatrixFactorModel als = TestWorld.als(ALS_3);
+        double[] expected = Posterior.of(als, List.of(TestWorld.rated(1, "2", 1), TestWorld.rated(2, "1", 4)))
+                .learner()
+                .weights();
+        assertThat(answer.get("source").asText()).isEqualTo("session");
+        assertThat(answer.has("uid")).isFalse();
+        assertThat(answer.at("/predictions/0/score").doubleValue())
+                .isCloseTo(als.features(Item.ofId("7")).orElseThrow().score(expected), within(1e-12));
+        assertThat(api.log.records).isEmpty();
+    }
+
+    @Test
+    void aUserBringsMoreObservationsForOneRequest() {
+        List<HistoryEntry> history = List.of(TestWorld.rated(1, "1", 5), TestWorld.rated(2, "2", 1));
+        api.users.histories.put("u1", history);
+        JsonNode answer = api.post(
+                        "/v1/models/als/predict",
+                        "{\"uid\":\"u1\",\"session\":[{\"item\":\"2\",\"label\":5}],\"items\":[\"7\"]}")
+                .json();
+
+        MatrixFactorModel als = TestWorld.als(ALS_3);
+        double[] expected = Posterior.of(als, List.of(TestWorld.rated(1, "1", 5), TestWorld.rated(2, "2", 5)))
+                .learner()
+                .weights();
+        assertThat(answer.get("source").asText()).isEqualTo("session");
+        assertThat(answer.get("revision").asText()).isEqualTo("0:2:41");
+        assertThat(answer.at("/predictions/0/score").doubleValue())
+                .isCloseTo(als.features(Item.ofId("7")).orElseThrow().score(expected), within(1e-12));
+        assertThat(api.post("/v1/models/als/predict", "{\"uid\":\"u1\",\"item\":\"20\"}")
+                        .json()
+                        .at("/predictions/0/score")
+                        .doubleValue())
+                .as("nothing of it stays")
+                .isEqualTo(7);
+    }
+
+    @Test
+    void aSessionOfNothingLeavesThePrior() {
+        JsonNode answer = api.post("/v1/models/als/predict", "{\"session\":[],\"items\":[\"7\"]}")
+                .json();
+        assertThat(answer.get("source").asText()).isEqualTo("prior");
     }
 
     @Test

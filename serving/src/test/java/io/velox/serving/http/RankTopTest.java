@@ -155,4 +155,17 @@ class RankTopTest {
         }
         return table.features(row).offset() + sum;
     }
+
+    @Test
+    void whatASessionHasRatedIsSeen() {
+        JsonNode answer = api.post(
+                        "/v1/models/als/topk",
+                        "{\"session\":[{\"item\":\"1\",\"label\":5},{\"item\":\"2\",\"label\":1}],\"exclude\":\"seen\",\"k\":100}")
+                .json();
+
+        assertThat(answer.get("source").asText()).isEqualTo("session");
+        assertThat(answer.get("items").findValuesAsText("item"))
+                .doesNotContain("1", "2")
+                .contains("3");
+    }
 }

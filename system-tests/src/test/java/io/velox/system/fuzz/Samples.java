@@ -59,6 +59,9 @@ final class Samples {
     private JsonNode object(JsonNode schema) {
         Set<String> wanted = new HashSet<>(texts(schema.path("required")));
         Set<String> unwanted = new HashSet<>();
+        if (schema.has("anyOf")) {
+            wanted.addAll(texts(oneOf(schema.get("anyOf")).path("required")));
+        }
         if (schema.has("oneOf")) { // each alternative requires other fields
             schema.get("oneOf").forEach(branch -> unwanted.addAll(texts(branch.path("required"))));
             List<String> chosen = texts(oneOf(schema.get("oneOf")).path("required"));

@@ -1,0 +1,41 @@
+package io.velox.serving.http;
+
+import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
+import io.velox.core.model.VeloxModel;
+import io.velox.core.user.HistoryEntry;
+import io.velox.serving.predict.Answering;
+import io.velox.serving.predict.Predictor;
+import io.velox.serving.predict.ReadOptions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * For whom an answer is: a user, somebody without a name who brings observations, or a user who brings more of them.
+ *
+ * @param session observations for this request alone; empty when it brings no such field
+ */
+record Asker(Optional<String> uid, Optional<List<HistoryEntry>> session, ReadOptions read) {
+    static final int MAX_SESSION = 1000;
+
+    static Asker of(Fields fields, VeloxModel model, ServingConfiguration limits) {
+        Optional<List<HistoryEntry>> session = fields.has("session")
+                ? Optional.of(fields.session("session", MAX_SESSION, model::check))
+                : Optional.empty();
+        Optional<String> uid =
+                fields.has("uid") || session.isEmpty() ? Optional.of(fields.id("uid")) : Optional.empty();
+        return new Asker(uid, session, fields.readOptions(limits.receiptTimeoutMs()));
+    }
+
+    CompletableFuture<Answering> answering(Predictor predictor, String model) {
+        return session.isPresent()
+                ? answeringWithSeen(predictor, model).thenApply(Predictor.Seen::answering)
+                : predictor.answering(model, uid.orElseThrow(), read);
+    }
+
+    CompletableFuture<Predictor.Seen> answeringWithSeen(Predictor predictor, String model) {
+        return session.isPresent()
+                ? predictor.answeringWithSession(model, uid, session.get(), read)
+                : predictor.answeringWithSeen(model, uid.orElseThrow(), read);
+    }
+}
