@@ -4,6 +4,7 @@ import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.core.model.VeloxModel;
 import io.velox.core.user.HistoryEntry;
 import io.velox.serving.predict.Answering;
+import io.velox.serving.predict.Known;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.ReadOptions;
 import java.util.List;
@@ -29,13 +30,17 @@ record Asker(Optional<String> uid, Optional<List<HistoryEntry>> session, ReadOpt
 
     CompletableFuture<Answering> answering(Predictor predictor, String model) {
         return session.isPresent()
-                ? answeringWithSeen(predictor, model).thenApply(Predictor.Seen::answering)
+                ? knowing(predictor, model).thenApply(Known::answering)
                 : predictor.answering(model, uid.orElseThrow(), read);
     }
 
     CompletableFuture<Predictor.Seen> answeringWithSeen(Predictor predictor, String model) {
         return session.isPresent()
-                ? predictor.answeringWithSession(model, uid, session.get(), read)
+                ? knowing(predictor, model).thenApply(known -> new Predictor.Seen(known.answering(), known.seen()))
                 : predictor.answeringWithSeen(model, uid.orElseThrow(), read);
+    }
+
+    CompletableFuture<Known> knowing(Predictor predictor, String model) {
+        return predictor.knowing(model, uid, session.orElse(List.of()), read);
     }
 }

@@ -207,6 +207,15 @@ final class Fields {
         return new ReadOptions(after, Duration.ofMillis(timeout));
     }
 
+    /** True or false; false when it is left out. */
+    boolean flag(String name) {
+        JsonNode json = object.get(name);
+        if (json != null && !json.isBoolean()) {
+            throw invalid(prefix + name, "must be true or false, but is " + kind(json));
+        }
+        return json != null && json.booleanValue();
+    }
+
     boolean isText(String name, String text) {
         JsonNode json = object.get(name);
         return json != null && json.isTextual() && json.textValue().equals(text);

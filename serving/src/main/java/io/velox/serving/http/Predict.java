@@ -15,14 +15,20 @@ import java.util.Set;
 /** {@code POST /v1/models/{model}/predict}: the score of one item, which must be known, or of several, of which unknown ones are named. */
 record Predict(ServedModels models, Predictor predictor, Scorer scorer, ServingConfiguration limits)
         implements Operation {
-    private static final Set<String> FIELDS = Set.of("uid", "session", "item", "items", "after", "timeoutMs");
+    private static final Set<String> FIELDS =
+            Set.of("uid", "session", "item", "items", "uncertainty", "after", "timeoutMs");
 
-    private record Request(Asker asker, boolean isSingle, List<Item> items) {}
+    private record Request(Asker asker, boolean isSingle, List<Item> items, boolean wantsUncertainty) {}
 
     @Override
     public Future<Reply> answer(Call call) {
         VeloxModel live = models.live(call.model()).model();
         Request request = read(call, live);
+        if (request.wantsUncertainty) {
+            return call.await(request.asker.knowing(predictor, call.model()))
+                    .compose(known -> call.await(scorer.eachWithUncertainty(
+                            known, request.items, scoring -> reply(request, known.answering(), scoring))));
+        }
         return call.await(request.asker.answering(predictor, call.model()))
                 .compose(answering -> call.await(
                         scorer.each(answering, request.items, scoring -> reply(request, answering, scoring))));
@@ -31,13 +37,14 @@ record Predict(ServedModels models, Predictor predictor, Scorer scorer, ServingC
     private Request read(Call call, VeloxModel model) {
         Fields fields = Fields.of("body", call.json(), FIELDS);
         Asker asker = Asker.of(fields, model, limits);
+        boolean wantsUncertainty = fields.flag("uncertainty");
         if (fields.has("items")) {
             if (fields.has("item")) {
                 throw Fields.invalid("items", "must not be given together with item");
             }
-            return new Request(asker, false, fields.items("items", limits.maxItems(), model::check));
+            return new Request(asker, false, fields.items("items", limits.maxItems(), model::check), wantsUncertainty);
         }
-        return new Request(asker, true, List.of(fields.item("item", model::check)));
+        return new Request(asker, true, List.of(fields.item("item", model::check)), wantsUncertainty);
     }
 
     private static Reply reply(Request request, Answering answering, Scoring scoring) {

@@ -57,35 +57,37 @@ public final class Predictor {
     }
 
     /**
-     * Who answers, with weights that have also learnt what the request brings, as if the user had been observed to do that last; nothing is
-     * stored. Fails if the user's history cannot be read.
+     * Who answers, with all that is known of the user; fails if the user's history cannot be read. What the request brings is learnt as if the
+     * user had been observed to do that last; nothing is stored.
      *
      * @param uid empty for somebody who has no name
      */
-    public CompletableFuture<Seen> answeringWithSession(
+    public CompletableFuture<Known> knowing(
             String model, Optional<String> uid, List<HistoryEntry> session, ReadOptions read) {
         return uid.map(id -> snapshot(id, read))
                 .orElseGet(() -> CompletableFuture.completedFuture(new UserSnapshot(Optional.empty(), List.of())))
                 .thenCompose(user -> {
                     Answering answering = models.answering(model, new UserView(user.model(), Optional.empty()));
-                    List<HistoryEntry> all = Stream.concat(user.history().stream(), session.stream())
-                            .toList();
-                    return learn(answering, all);
+                    return learn(answering, user.history(), session);
                 });
     }
 
-    private CompletableFuture<Seen> learn(Answering answering, List<HistoryEntry> history) {
-        Set<Item> items = history.stream().map(HistoryEntry::item).collect(Collectors.toSet());
+    private CompletableFuture<Known> learn(
+            Answering answering, List<HistoryEntry> history, List<HistoryEntry> session) {
+        List<HistoryEntry> all =
+                Stream.concat(history.stream(), session.stream()).toList();
+        Set<Item> items = all.stream().map(HistoryEntry::item).collect(Collectors.toSet());
         VeloxModel version = answering.version().model();
-        long steps = (long) history.size() * version.dimension() * version.dimension();
+        long steps = (long) all.size() * version.dimension() * version.dimension();
         return answering
                 .version()
                 .features()
                 .gather(items)
-                .thenCompose(features -> cpu.compute(
-                        steps,
-                        () -> new Seen(
-                                answering.withSession(Posterior.of(version, features::features, history)), items)));
+                .thenCompose(features -> cpu.compute(steps, () -> {
+                    Posterior posterior = Posterior.of(version, features::features, all);
+                    Answering own = session.isEmpty() ? answering : answering.withSession(posterior);
+                    return new Known(own, items, posterior.learner());
+                }));
     }
 
     /** The user and the history at one revision. */

@@ -30,6 +30,17 @@ public record Scorer(CpuPool cpu) {
                         features -> cpu.compute(steps, () -> then.apply(Scoring.each(answering, features, items))));
     }
 
+    /** Scores each of the items, and says how uncertain that is by what is known of the user. */
+    public <T> CompletableFuture<T> eachWithUncertainty(Known known, List<Item> items, Function<Scoring, T> then) {
+        Answering answering = known.answering();
+        long d = answering.weights().length;
+        return gather(answering, items)
+                .thenCompose(features -> cpu.compute(
+                        items.size() * (d * d + STEPS_TO_WRITE),
+                        () -> then.apply(Scoring.each(answering, features, items)
+                                .withUncertainty(features, known.posterior()))));
+    }
+
     /** Ranks the items; see {@link Scoring#bestOf}. */
     public <T> CompletableFuture<T> bestOf(
             Answering answering, List<Item> items, int k, Set<Item> excluded, Function<Scoring, T> then) {

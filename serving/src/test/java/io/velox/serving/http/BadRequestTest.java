@@ -70,6 +70,28 @@ class BadRequestTest {
                 arguments(PREDICT, "{\"uid\":007,\"item\":\"1\"}", 400, "uid"),
                 // items
                 arguments(PREDICT, "{\"uid\":\"u1\"}", 400, "item"),
+                arguments(PREDICT, "{\"uid\":\"u1\",\"item\":\"1\",\"uncertainty\":1}", 400, "uncertainty"),
+                // session
+                arguments(PREDICT, "{\"session\":{},\"item\":\"1\"}", 400, "session"),
+                arguments(PREDICT, "{\"session\":null,\"item\":\"1\"}", 400, "session"),
+                arguments(PREDICT, "{\"session\":[1],\"item\":\"1\"}", 400, "session[0]"),
+                arguments(PREDICT, "{\"session\":[{\"item\":\"1\"}],\"item\":\"1\"}", 400, "session[0].label"),
+                arguments(
+                        PREDICT,
+                        "{\"session\":[{\"item\":\"1\",\"label\":1},{\"item\":[1],\"label\":1}],\"item\":\"1\"}",
+                        400,
+                        "session[1].item"),
+                arguments(
+                        PREDICT,
+                        "{\"session\":[{\"item\":\"1\",\"label\":1,\"id\":\"x\"}],\"item\":\"1\"}",
+                        400,
+                        "session[0].id"),
+                arguments(
+                        PREDICT,
+                        "{\"session\":[" + "{\"item\":\"1\",\"label\":1},".repeat(1000)
+                                + "{\"item\":\"1\",\"label\":1}],\"item\":\"1\"}",
+                        422,
+                        "session"),
                 arguments(PREDICT, "{\"uid\":\"u1\",\"item\":\"\"}", 400, "item"),
                 arguments(PREDICT, "{\"uid\":\"u1\",\"item\":\"" + LONG + "\"}", 400, "item"),
                 arguments(PREDICT, "{\"uid\":\"u1\",\"item\":1.5}", 400, "item"),

@@ -125,6 +125,30 @@ class PredictTest {
     }
 
     @Test
+    void theUncertaintyOfAScoreIsThatOfThePosterior() {
+        api.users.histories.put("u1", List.of(TestWorld.rated(1, "1", 5), TestWorld.rated(2, "2", 1)));
+        JsonNode answer = api.post("/v1/models/als/predict", "{\"uid\":\"u1\",\"item\":\"7\",\"uncertainty\":true}")
+                .json();
+
+        MatrixFactorModel als = TestWorld.als(ALS_3);
+        FeatureVector seven = als.features(Item.ofId("7")).orElseThrow();
+        double variance = Posterior.of(als, List.of(TestWorld.rated(1, "1", 5), TestWorld.rated(2, "2", 1)))
+                .learner()
+                .uncertainty(seven);
+        assertThat(answer.at("/predictions/0/uncertainty").doubleValue()).isCloseTo(Math.sqrt(variance), within(1e-12));
+        assertThat(answer.at("/predictions/0/score").doubleValue())
+                .as("of the weights that are served")
+                .isEqualTo(seven.score(new double[] {1, 2, 3}));
+        assertThat(answer.get("source").asText()).isEqualTo("personal");
+        double ofStranger = api.post(
+                        "/v1/models/als/predict", "{\"uid\":\"nobody\",\"item\":\"7\",\"uncertainty\":true}")
+                .json()
+                .at("/predictions/0/uncertainty")
+                .doubleValue();
+        assertThat(ofStranger).isGreaterThan(Math.sqrt(variance));
+    }
+
+    @Test
     void aSessionOfNothingLeavesThePrior() {
         JsonNode answer = api.post("/v1/models/als/predict", "{\"session\":[],\"items\":[\"7\"]}")
                 .json();
