@@ -151,6 +151,11 @@ public final class RidgeLearner {
         return UdFactor.quadratic(covariance, f.values());
     }
 
+    /** {@code C x}, of the length of the weights. */
+    public double[] covarianceTimes(double[] x) {
+        return UdFactor.times(covariance, x);
+    }
+
     /**
      * How far the prediction of a learnt observation would be off had it alone not been learnt: {@code e/(1−h)} with the residual
      * {@code e = y − o − wᵀf} and the leverage {@code h = fᵀ C f/(σ² + τ)}, in O(d²). Exactly that of a fresh solve without it.

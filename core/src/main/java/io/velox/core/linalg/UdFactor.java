@@ -52,6 +52,23 @@ public final class UdFactor {
         return sum;
     }
 
+    /** {@code C x}, of the length of x. */
+    public static double[] times(double[] ud, double[] x) {
+        double[] product = new double[x.length];
+        for (int j = 0, column = 0; j < x.length; column += ++j) {
+            double f = x[j];
+            for (int i = 0; i < j; i++) {
+                f += ud[column + i] * x[i];
+            }
+            double g = ud[column + j] * f;
+            for (int i = 0; i < j; i++) {
+                product[i] += ud[column + i] * g;
+            }
+            product[j] = g;
+        }
+        return product;
+    }
+
     /**
      * {@code C ← C − C x (C x)ᵀ/α} with {@code α = variance + xᵀ C x}: the covariance after x was observed with noise of the given
      * variance, in O(d²).

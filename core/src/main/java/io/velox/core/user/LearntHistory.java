@@ -14,30 +14,34 @@ import java.util.function.Function;
  * What one version learns of a history: of each item the last observation, or all of them, as the version repeats; without those whose
  * items it does not know.
  *
- * @param labels one for each of {@code features}
+ * @param entries in the order in which they came
+ * @param features of their items
+ * @param labels of the entries
  */
 @SuppressWarnings("ArrayRecordComponent") // lives for one computation
-public record LearntHistory(List<FeatureVector> features, double[] labels) {
+public record LearntHistory(List<HistoryEntry> entries, List<FeatureVector> features, double[] labels) {
     public static LearntHistory of(VeloxModel model, List<HistoryEntry> history) {
         return of(model.repeat(), model::features, history);
     }
 
     /** @param of the version's features of an item; empty for one that it does not know */
     static LearntHistory of(Repeat repeat, Function<Item, Optional<FeatureVector>> of, List<HistoryEntry> history) {
-        List<HistoryEntry> entries =
+        List<HistoryEntry> asked =
                 switch (repeat) {
                     case REPLACE -> Histories.lastOfEachItem(history);
                     case ACCUMULATE -> history;
                 };
-        List<FeatureVector> features = new ArrayList<>(entries.size());
-        double[] labels = new double[entries.size()];
-        for (HistoryEntry entry : entries) {
+        List<HistoryEntry> entries = new ArrayList<>(asked.size());
+        List<FeatureVector> features = new ArrayList<>(asked.size());
+        double[] labels = new double[asked.size()];
+        for (HistoryEntry entry : asked) {
             of.apply(entry.item()).ifPresent(f -> {
                 labels[features.size()] = entry.label();
                 features.add(f);
+                entries.add(entry);
             });
         }
-        return new LearntHistory(features, Arrays.copyOf(labels, features.size()));
+        return new LearntHistory(entries, features, Arrays.copyOf(labels, features.size()));
     }
 
     public int size() {

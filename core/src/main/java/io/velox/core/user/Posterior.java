@@ -36,6 +36,26 @@ public record Posterior(RidgeLearner learner, LearntHistory learnt) {
         return learnt.size();
     }
 
+    /**
+     * Why an item has its score: of {@code w − m = C Σ fⱼ (yⱼ − oⱼ − mᵀfⱼ)/(σ² + τⱼ)}, the dual form of the ridge solution, the share of each j.
+     *
+     * @param model the version that was learnt
+     * @param item its features of the item
+     * @param most how many observations are named
+     */
+    public Explanation explain(VeloxModel model, FeatureVector item, int most) {
+        double[] mean = model.prior().mean();
+        double[] direction = learner.covarianceTimes(item.values());
+        double[] contributions = new double[learnt.size()];
+        for (int j = 0; j < contributions.length; j++) {
+            FeatureVector f = learnt.features().get(j);
+            double surprise = learnt.labels()[j] - f.score(mean);
+            double pull = f.score(direction) - f.offset();
+            contributions[j] = pull * surprise / (model.noise() + f.noise());
+        }
+        return Explanation.of(item.score(mean), learnt.entries(), contributions, most);
+    }
+
     /** Leave-one-out cross-validation: the squared residual of each observation, predicted from all the others, in O(d²) each. */
     public LossMoments leaveOneOut() {
         LossMoments total = LossMoments.NONE;

@@ -33,6 +33,7 @@ class UdFactorTest {
             double[] ud = UdFactor.of(a, d);
             double[] gain = Matrices.vector(random, d);
             assertThat(UdFactor.quadratic(ud, x)).isCloseTo(expectedAlpha - 0.3, within(1e-11));
+            assertThat(Matrices.distance(UdFactor.times(ud, x), expectedGain)).isLessThan(1e-11);
             assertThat(UdFactor.observe(ud, x, 0.3, gain)).isCloseTo(expectedAlpha, within(1e-11));
             assertThat(Matrices.distance(gain, expectedGain)).isLessThan(1e-11);
             PackedSymmetric.addOuter(a, -1 / expectedAlpha, expectedGain);

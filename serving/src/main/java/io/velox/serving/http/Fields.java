@@ -9,6 +9,7 @@ import io.velox.core.model.Item;
 import io.velox.core.model.Observation;
 import io.velox.core.user.HistoryEntry;
 import io.velox.core.user.Revision;
+import io.velox.serving.predict.Details;
 import io.velox.serving.predict.ReadOptions;
 import java.math.BigInteger;
 import java.time.DateTimeException;
@@ -214,6 +215,11 @@ final class Fields {
             throw invalid(prefix + name, "must be true or false, but is " + kind(json));
         }
         return json != null && json.booleanValue();
+    }
+
+    /** {@code uncertainty} and {@code explain}. */
+    Details details() {
+        return new Details(flag("uncertainty"), flag("explain"));
     }
 
     boolean isText(String name, String text) {

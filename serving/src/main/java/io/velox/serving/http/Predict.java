@@ -4,6 +4,7 @@ import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
 import io.velox.serving.predict.Answering;
+import io.velox.serving.predict.Details;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.Scoring;
@@ -16,18 +17,22 @@ import java.util.Set;
 record Predict(ServedModels models, Predictor predictor, Scorer scorer, ServingConfiguration limits)
         implements Operation {
     private static final Set<String> FIELDS =
-            Set.of("uid", "session", "item", "items", "uncertainty", "after", "timeoutMs");
+            Set.of("uid", "session", "item", "items", "uncertainty", "explain", "after", "timeoutMs");
 
-    private record Request(Asker asker, boolean isSingle, List<Item> items, boolean wantsUncertainty) {}
+    private record Request(Asker asker, boolean isSingle, List<Item> items, Details details) {}
 
     @Override
     public Future<Reply> answer(Call call) {
         VeloxModel live = models.live(call.model()).model();
         Request request = read(call, live);
-        if (request.wantsUncertainty) {
-            return call.await(request.asker.knowing(predictor, call.model()))
-                    .compose(known -> call.await(scorer.eachWithUncertainty(
-                            known, request.items, scoring -> reply(request, known.answering(), scoring))));
+        if (request.details.isAny()) {
+            return call.await(request.asker.knowing(predictor, call.model()).thenCompose(known -> scorer.each(
+                            known.answering(), request.items, scoring -> scoring)
+                    .thenCompose(scoring -> scorer.detailed(
+                            known,
+                            scoring,
+                            request.details,
+                            detailed -> reply(request, known.answering(), detailed)))));
         }
         return call.await(request.asker.answering(predictor, call.model()))
                 .compose(answering -> call.await(
@@ -37,14 +42,14 @@ record Predict(ServedModels models, Predictor predictor, Scorer scorer, ServingC
     private Request read(Call call, VeloxModel model) {
         Fields fields = Fields.of("body", call.json(), FIELDS);
         Asker asker = Asker.of(fields, model, limits);
-        boolean wantsUncertainty = fields.flag("uncertainty");
+        Details details = fields.details();
         if (fields.has("items")) {
             if (fields.has("item")) {
                 throw Fields.invalid("items", "must not be given together with item");
             }
-            return new Request(asker, false, fields.items("items", limits.maxItems(), model::check), wantsUncertainty);
+            return new Request(asker, false, fields.items("items", limits.maxItems(), model::check), details);
         }
-        return new Request(asker, true, List.of(fields.item("item", model::check)), wantsUncertainty);
+        return new Request(asker, true, List.of(fields.item("item", model::check)), details);
     }
 
     private static Reply reply(Request request, Answering answering, Scoring scoring) {

@@ -3,7 +3,6 @@ package io.velox.serving.http;
 import io.velox.core.model.Item;
 import io.velox.core.user.Revision;
 import io.velox.serving.predict.Answering;
-import io.velox.serving.predict.ScoredItem;
 import io.velox.serving.predict.Scoring;
 import io.velox.serving.predict.Source;
 import java.util.List;
@@ -25,24 +24,24 @@ record PredictAnswer(
         @Nullable Revision revision,
         Source source,
         @Nullable String degraded,
-        @Nullable List<ScoredItem> predictions,
-        @Nullable List<ScoredItem> items,
+        @Nullable List<ItemView> predictions,
+        @Nullable List<ItemView> items,
         @Nullable List<Item> unknown) {
 
     static PredictAnswer predictions(Optional<String> uid, Answering answering, Scoring scoring) {
-        return of(uid, answering, scoring, scoring.items(), null);
+        return of(uid, answering, scoring, ItemView.of(scoring.items()), null);
     }
 
     static PredictAnswer ranking(Optional<String> uid, Answering answering, Scoring scoring) {
-        return of(uid, answering, scoring, null, scoring.items());
+        return of(uid, answering, scoring, null, ItemView.of(scoring.items()));
     }
 
     private static PredictAnswer of(
             Optional<String> uid,
             Answering answering,
             Scoring scoring,
-            @Nullable List<ScoredItem> predictions,
-            @Nullable List<ScoredItem> items) {
+            @Nullable List<ItemView> predictions,
+            @Nullable List<ItemView> items) {
         return new PredictAnswer(
                 answering.id().model(),
                 answering.id().version(),

@@ -4,6 +4,8 @@ import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
 import io.velox.serving.predict.Answering;
+import io.velox.serving.predict.Details;
+import io.velox.serving.predict.Known;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.Scoring;
@@ -12,6 +14,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** {@code POST /v1/models/{model}/topk}: the exact best items for a user, of the whole catalogue or of those given. */
@@ -19,8 +22,8 @@ record RankTop(ServedModels models, Predictor predictor, Scorer scorer, ServingC
         implements Operation {
     static final int DEFAULT_K = 10;
 
-    private static final Set<String> FIELDS =
-            Set.of("uid", "session", "k", "items", "exclude", "explore", "after", "timeoutMs");
+    private static final Set<String> FIELDS = Set.of(
+            "uid", "session", "k", "items", "exclude", "explore", "uncertainty", "explain", "after", "timeoutMs");
 
     /**
      * What is asked for.
@@ -28,18 +31,42 @@ record RankTop(ServedModels models, Predictor predictor, Scorer scorer, ServingC
      * @param items to choose from; empty for the whole catalogue
      * @param excludesSeen whether what the user has rated is left out
      */
-    private record Request(Asker asker, int k, Optional<List<Item>> items, boolean excludesSeen, Set<Item> excluded) {}
+    private record Request(
+            Asker asker,
+            int k,
+            Optional<List<Item>> items,
+            boolean excludesSeen,
+            Set<Item> excluded,
+            Details details) {}
 
     @Override
     public Future<Reply> answer(Call call) {
         VeloxModel live = models.live(call.model()).model();
         Request request = read(call, live);
-        if (request.excludesSeen) {
-            return call.await(request.asker.answeringWithSeen(predictor, call.model()))
-                    .compose(seen -> rank(call, request, seen.answering(), seen.items()));
+        if (request.details.isAny()) {
+            return call.await(
+                    request.asker.knowing(predictor, call.model()).thenCompose(known -> detailed(request, known)));
         }
-        return call.await(request.asker.answering(predictor, call.model()))
-                .compose(answering -> rank(call, request, answering, request.excluded));
+        if (request.excludesSeen) {
+            return call.await(request.asker
+                    .answeringWithSeen(predictor, call.model())
+                    .thenCompose(
+                            seen -> rank(request, seen.answering(), seen.items(), reply(request, seen.answering()))));
+        }
+        return call.await(request.asker
+                .answering(predictor, call.model())
+                .thenCompose(answering -> rank(request, answering, request.excluded, reply(request, answering))));
+    }
+
+    private CompletableFuture<Reply> detailed(Request request, Known known) {
+        Set<Item> excluded = request.excludesSeen ? known.seen() : request.excluded;
+        return rank(request, known.answering(), excluded, scoring -> scoring)
+                .thenCompose(
+                        scoring -> scorer.detailed(known, scoring, request.details, reply(request, known.answering())));
+    }
+
+    private static Function<Scoring, Reply> reply(Request request, Answering answering) {
+        return scoring -> Reply.ok(PredictAnswer.ranking(request.asker.uid(), answering, scoring));
     }
 
     private Request read(Call call, VeloxModel model) {
@@ -64,15 +91,13 @@ record RankTop(ServedModels models, Predictor predictor, Scorer scorer, ServingC
         Set<Item> excluded = !fields.has("exclude") || excludesSeen
                 ? Set.of()
                 : Set.copyOf(fields.items("exclude", limits.maxItems(), model::check));
-        return new Request(asker, k, items, excludesSeen, excluded);
+        return new Request(asker, k, items, excludesSeen, excluded, fields.details());
     }
 
-    private Future<Reply> rank(Call call, Request request, Answering answering, Set<Item> excluded) {
-        Function<Scoring, Reply> reply =
-                scoring -> Reply.ok(PredictAnswer.ranking(request.asker.uid(), answering, scoring));
-        return call.await(
-                request.items.isPresent()
-                        ? scorer.bestOf(answering, request.items.get(), request.k, excluded, reply)
-                        : scorer.bestOfCatalogue(answering, request.k, excluded, reply));
+    private <T> CompletableFuture<T> rank(
+            Request request, Answering answering, Set<Item> excluded, Function<Scoring, T> then) {
+        return request.items.isPresent()
+                ? scorer.bestOf(answering, request.items.get(), request.k, excluded, then)
+                : scorer.bestOfCatalogue(answering, request.k, excluded, then);
     }
 }

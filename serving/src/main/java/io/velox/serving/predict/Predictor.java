@@ -86,7 +86,7 @@ public final class Predictor {
                 .thenCompose(features -> cpu.compute(steps, () -> {
                     Posterior posterior = Posterior.of(version, features::features, all);
                     Answering own = session.isEmpty() ? answering : answering.withSession(posterior);
-                    return new Known(own, items, posterior.learner());
+                    return new Known(own, items, posterior);
                 }));
     }
 

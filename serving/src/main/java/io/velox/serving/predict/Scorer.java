@@ -30,15 +30,19 @@ public record Scorer(CpuPool cpu) {
                         features -> cpu.compute(steps, () -> then.apply(Scoring.each(answering, features, items))));
     }
 
-    /** Scores each of the items, and says how uncertain that is by what is known of the user. */
-    public <T> CompletableFuture<T> eachWithUncertainty(Known known, List<Item> items, Function<Scoring, T> then) {
-        Answering answering = known.answering();
-        long d = answering.weights().length;
-        return gather(answering, items)
-                .thenCompose(features -> cpu.compute(
-                        items.size() * (d * d + STEPS_TO_WRITE),
-                        () -> then.apply(Scoring.each(answering, features, items)
-                                .withUncertainty(features, known.posterior()))));
+    /** The same scores with what else is to be said of them. */
+    public <T> CompletableFuture<T> detailed(Known known, Scoring scoring, Details details, Function<Scoring, T> then) {
+        List<Item> items = scoring.items().stream().map(ScoredItem::item).toList();
+        long d = known.answering().weights().length;
+        long steps = items.size() * (d * (d + known.posterior().known()) + STEPS_TO_WRITE);
+        return gather(known.answering(), items)
+                .thenCompose(features -> cpu.compute(steps, () -> {
+                    List<ScoredItem> detailed = scoring.items().stream()
+                            .map(scored -> known.detailed(
+                                    scored, features.features(scored.item()).orElseThrow(), details))
+                            .toList();
+                    return then.apply(new Scoring(detailed, scoring.unknown()));
+                }));
     }
 
     /** Ranks the items; see {@link Scoring#bestOf}. */

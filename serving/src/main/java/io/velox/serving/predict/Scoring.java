@@ -2,7 +2,6 @@ package io.velox.serving.predict;
 
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
-import io.velox.core.learn.RidgeLearner;
 import io.velox.core.model.FactorTable;
 import io.velox.core.model.Item;
 import io.velox.core.topk.CatalogueIndex;
@@ -40,22 +39,6 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
             }
         }
         return new Scoring(scored, unknown);
-    }
-
-    /**
-     * The same with the uncertainty of each score.
-     *
-     * @param features of the items, in the version that {@code posterior} is of
-     */
-    Scoring withUncertainty(FeaturesAtHand features, RidgeLearner posterior) {
-        List<ScoredItem> certain = items.stream()
-                .map(scored -> new ScoredItem(
-                        scored.item(),
-                        scored.score(),
-                        Math.sqrt(posterior.uncertainty(
-                                features.features(scored.item()).orElseThrow()))))
-                .toList();
-        return new Scoring(certain, unknown);
     }
 
     /** The best k of the items, best first and ties by smaller item; an item given twice counts once. */

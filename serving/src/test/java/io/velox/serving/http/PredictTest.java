@@ -149,6 +149,28 @@ class PredictTest {
     }
 
     @Test
+    void anExplanationSumsUpToTheScore() {
+        JsonNode answer = api.post(
+                        "/v1/models/als/predict",
+                        "{\"session\":[{\"item\":\"1\",\"label\":5},{\"item\":\"2\",\"label\":1},{\"item\":\"3\",\"label\":2},"
+                                + "{\"item\":\"4\",\"label\":5},{\"item\":\"5\",\"label\":4},{\"item\":\"6\",\"label\":3},"
+                                + "{\"item\":\"8\",\"label\":1}],\"item\":\"7\",\"explain\":true}")
+                .json();
+
+        JsonNode why = answer.at("/predictions/0/explanation");
+        assertThat(why.get("because")).hasSize(5);
+        double sum = why.get("prior").doubleValue() + why.get("others").doubleValue();
+        double before = Double.POSITIVE_INFINITY;
+        for (JsonNode because : why.get("because")) {
+            double contribution = because.get("contribution").doubleValue();
+            assertThat(Math.abs(contribution)).isLessThanOrEqualTo(before);
+            before = Math.abs(contribution);
+            sum += contribution;
+        }
+        assertThat(answer.at("/predictions/0/score").doubleValue()).isCloseTo(sum, within(1e-12));
+    }
+
+    @Test
     void aSessionOfNothingLeavesThePrior() {
         JsonNode answer = api.post("/v1/models/als/predict", "{\"session\":[],\"items\":[\"7\"]}")
                 .json();

@@ -5,6 +5,7 @@ import static io.velox.serving.predict.TestWorld.rated;
 import static io.velox.serving.predict.TestWorld.user;
 import static io.velox.serving.predict.TestWorld.weights;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.core.error.ErrorCode;
@@ -167,5 +168,23 @@ class RankTopTest {
         assertThat(answer.get("items").findValuesAsText("item"))
                 .doesNotContain("1", "2")
                 .contains("3");
+    }
+
+    @Test
+    void whatIsRankedIsExplainedAndSaysHowUncertainItIs() {
+        JsonNode answer = api.post(
+                        "/v1/models/als/topk",
+                        "{\"session\":[{\"item\":\"1\",\"label\":5}],\"exclude\":\"seen\",\"k\":3,\"uncertainty\":true,\"explain\":true}")
+                .json();
+
+        assertThat(answer.get("items")).hasSize(3).allSatisfy(item -> {
+            assertThat(item.get("uncertainty").doubleValue()).isPositive();
+            assertThat(item.get("score").doubleValue())
+                    .isCloseTo(
+                            item.at("/explanation/prior").doubleValue()
+                                    + item.at("/explanation/because/0/contribution")
+                                            .doubleValue(),
+                            within(1e-12));
+        });
     }
 }
