@@ -23,12 +23,18 @@ public final class CatalogueIndex {
     /** Beyond which features and weights are scanned in double, because their products might not be of float. */
     private static final double LARGEST_IN_FLOAT = 1e30;
 
+    private static final double SMALLEST_TO_SQUARE = 1e-140;
+
     private final FactorTable table;
 
     /** Dimensions that differ between items; the others add the same to every score. */
     private final int[] varying;
 
     private final int[] constant;
+
+    /** The features of all items in the constant dimensions. */
+    private final float[] constants;
+
     private final IndexedBlock[] blocks;
 
     /** Of each block together with all after it. */
@@ -38,6 +44,10 @@ public final class CatalogueIndex {
         this.table = table;
         this.varying = varying;
         this.constant = constant;
+        this.constants = new float[constant.length];
+        for (int c = 0; c < constant.length; c++) {
+            constants[c] = table.blocks().get(0).features()[constant[c]];
+        }
         this.blocks = blocks;
         this.fromHere = new Bounds[blocks.length];
         Bounds bounds = Bounds.NONE;
@@ -48,12 +58,17 @@ public final class CatalogueIndex {
     }
 
     public static CatalogueIndex of(FactorTable table) {
+        return of(table, ROWS);
+    }
+
+    static CatalogueIndex of(FactorTable table, int rowsOfBlock) {
         boolean[] isConstant = constantDimensions(table);
         int[] varying = dimensions(isConstant, false);
         int[] order = largestFirst(table, varying);
-        IndexedBlock[] blocks = new IndexedBlock[(order.length + ROWS - 1) / ROWS];
+        IndexedBlock[] blocks = new IndexedBlock[(order.length + rowsOfBlock - 1) / rowsOfBlock];
         for (int b = 0; b < blocks.length; b++) {
-            int[] rows = Arrays.copyOfRange(order, b * ROWS, Math.min(order.length, (b + 1) * ROWS));
+            int from = b * rowsOfBlock;
+            int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + rowsOfBlock));
             blocks[b] = IndexedBlock.of(table.blocks(), varying, rows);
         }
         return new CatalogueIndex(table, varying, dimensions(isConstant, true), blocks);
@@ -175,20 +190,23 @@ public final class CatalogueIndex {
             this.best = new TopK(Math.min(k, Math.max(1, table.size())));
             double sum = 0;
             double magnitude = 0;
-            for (int i : constant) {
-                double product = weights[i] * table.blocks().get(0).features()[i];
+            for (int c = 0; c < constant.length; c++) {
+                double product = weights[constant[c]] * constants[c];
                 sum += product;
                 magnitude += Math.abs(product);
             }
             double squares = 0;
+            double largest = 0;
             for (int v = 0; v < varying.length; v++) {
                 double weight = weights[varying[v]];
                 floats[v] = (float) weight;
                 squares += weight * weight;
+                largest = Math.max(largest, Math.abs(weight));
             }
             this.base = sum;
             this.slackOfBase = magnitude * Rounding.ofDouble(weights.length);
-            this.norm = Math.sqrt(squares);
+            // Squares of very small weights vanish; the norm is never more than this.
+            this.norm = largest < SMALLEST_TO_SQUARE ? Math.sqrt(varying.length) * largest : Math.sqrt(squares);
         }
 
         boolean isOfFloat() {
@@ -216,7 +234,7 @@ public final class CatalogueIndex {
         boolean isBeyond(Bounds bounds) {
             double reach = norm * bounds.norm();
             double slack = slackOfBase + (reach + bounds.magnitude()) * Rounding.ofDouble(weights.length);
-            return base + bounds.offset() + reach + slack < best.threshold();
+            return base + bounds.offset() + reach + slack + Double.MIN_NORMAL < best.threshold();
         }
 
         void scan(IndexedBlock block) {

@@ -12,20 +12,24 @@ import org.junit.jupiter.api.Test;
 class CatalogueIndexTest {
     private final Random random = Seeds.random("CatalogueIndex");
 
-    /** Values of one kind in each table: on a grid, so that scores tie; of all magnitudes; beyond float; none at all. */
+    /** Values of one kind in each table: on a grid, so that scores tie; nearly equal; of all magnitudes; beyond float; none at all. */
     private enum Values {
         GRID,
         NORMAL,
+        NEAR,
         SKEWED,
         EXTREME,
+        TINY,
         ZERO;
 
         double draw(Random random) {
             return switch (this) {
                 case GRID -> (random.nextInt(5) - 2) / 2.0;
                 case NORMAL -> random.nextGaussian();
+                case NEAR -> 1 + random.nextInt(4) * 0x1p-23; // too near for a sum in float to tell
                 case SKEWED -> random.nextGaussian() * Math.exp(4 * random.nextGaussian());
                 case EXTREME -> random.nextGaussian() * Math.pow(10, random.nextInt(78) - 39);
+                case TINY -> random.nextGaussian() * Math.pow(10, -130 - random.nextInt(190));
                 case ZERO -> 0;
             };
         }
@@ -64,7 +68,8 @@ class CatalogueIndexTest {
         }
 
         Ranking expected = CatalogueScan.best(table, weights, k, excluded);
-        Ranking found = CatalogueIndex.of(table).best(weights, k, excluded);
+        Ranking found = CatalogueIndex.of(table, 1 + random.nextInt(random.nextBoolean() ? 8 : 1000))
+                .best(weights, k, excluded);
 
         assertThat(found.rows()).isEqualTo(expected.rows());
         assertThat(found.scores()).isEqualTo(expected.scores());
