@@ -1,6 +1,6 @@
 package io.velox.bench.experiment;
 
-import io.velox.bench.data.TrainedFactors;
+import io.velox.bench.training.TrainedFactors;
 import io.velox.core.learn.LossStatistics;
 import io.velox.core.model.FactorTable;
 import io.velox.core.model.Item;

@@ -4,8 +4,8 @@ import io.velox.bench.Benchmark;
 import io.velox.bench.Findings;
 import io.velox.bench.Setting;
 import io.velox.bench.data.KnownRatings;
-import io.velox.bench.data.TrainedFactors;
 import io.velox.bench.report.Figure;
+import io.velox.bench.training.TrainedFactors;
 import java.util.ArrayList;
 import java.util.List;
 

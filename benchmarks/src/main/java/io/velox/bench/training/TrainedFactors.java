@@ -1,8 +1,8 @@
-package io.velox.bench.data;
+package io.velox.bench.training;
 
 import io.velox.bench.Setting;
-import io.velox.bench.training.ImportedArchive;
-import io.velox.bench.training.TrainingProcess;
+import io.velox.bench.data.KnownRatings;
+import io.velox.bench.data.SendingOrder;
 import io.velox.core.model.FactorTable;
 import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.store.Manifest;
