@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * rounding of float can account for, and a block if the Cauchy–Schwarz inequality says so of all its rows. Candidates are scored in
  * double as {@link FactorTable#score} does, so the result is that of {@link CatalogueScan}, to the bit.
  *
- * <p>Takes about 4·d + 12 bytes an item beside the table. Immutable; safe for use from any thread.
+ * <p>Takes about 4·d + 8 bytes an item beside the table. Immutable; safe for use from any thread.
  */
 public final class CatalogueIndex {
     private static final int ROWS = FactorBlock.ROWS;

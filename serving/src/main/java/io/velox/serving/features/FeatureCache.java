@@ -53,6 +53,7 @@ public final class FeatureCache {
     private final LongAdder misses = new LongAdder();
     private final LongAdder reads = new LongAdder();
     private final LongAdder readNanos = new LongAdder();
+    private volatile long bytesOfOthers;
 
     /**
      * @param maxBytes of all entries together, each with the features of one version; those of others come on top
@@ -84,7 +85,7 @@ public final class FeatureCache {
                 .description("reads of items from the store, several items at a time")
                 .register(registry);
         Gauge.builder("velox.feature.cache.bytes", this, FeatureCache::bytes).register(registry);
-        Gauge.builder("velox.feature.cache.warm.bytes", this, FeatureCache::bytesOfOthers)
+        Gauge.builder("velox.feature.cache.warm.bytes", this, cache -> cache.bytesOfOthers)
                 .description("what versions beside the one that answers take")
                 .register(registry);
     }
@@ -96,8 +97,9 @@ public final class FeatureCache {
         return eviction().weightedSize().orElse(0);
     }
 
-    private long bytesOfOthers() {
-        return items.asMap().values().stream()
+    /** Takes a pass over all entries: not for the thread that is asked for metrics. */
+    private void weighOthers() {
+        bytesOfOthers = items.asMap().values().stream()
                 .mapToLong(CachedItem::bytesOfOthers)
                 .sum();
     }
@@ -218,6 +220,7 @@ public final class FeatureCache {
                 weigh(entry.getKey(), entry.getValue(), table.dimension());
             }
         }
+        weighOthers();
     }
 
     /** The entries of the model that lack the features of a version, those that are asked for most first. Takes a pass over all. */
@@ -228,13 +231,31 @@ public final class FeatureCache {
                 .toList());
     }
 
-    /** Forgets what it holds of a version. */
+    /** Forgets what it holds of a version. Takes a pass over all entries. */
     void remove(ModelVersion version) {
         items.asMap().forEach((key, cached) -> {
-            if (key.model().equals(version.model()) && cached.remove(version.version())) {
-                items.asMap().remove(key, cached);
+            if (key.model().equals(version.model())) {
+                remove(version, key, cached);
             }
         });
+        weighOthers();
+    }
+
+    /** Forgets some items of a version. */
+    void remove(ModelVersion version, Collection<String> some) {
+        for (String item : some) {
+            ItemKey key = new ItemKey(version.model(), item);
+            CachedItem cached = items.getIfPresent(key);
+            if (cached != null) {
+                remove(version, key, cached);
+            }
+        }
+    }
+
+    private void remove(ModelVersion version, ItemKey key, CachedItem cached) {
+        if (cached.remove(version.version())) {
+            items.asMap().remove(key, cached);
+        }
     }
 
     private Policy.Eviction<ItemKey, CachedItem> eviction() {

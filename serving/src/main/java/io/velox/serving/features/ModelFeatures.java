@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public record ModelFeatures(VeloxModel model, Optional<CatalogueIndex> catalogue)
         implements ItemFeatures, FeaturesAtHand {
-    /** Lays out the catalogue, which takes about as long as reading it. */
+    /** Lays out the catalogue, which takes a sort and a copy of the table. */
     public ModelFeatures(VeloxModel model) {
         this(
                 model,

@@ -79,7 +79,7 @@ public final class StoredFeatures implements ItemFeatures {
         }
         return cache.read(version, table, missing).thenApply(read -> {
             if (isReleased) {
-                cache.remove(version);
+                cache.remove(version, missing);
             }
             read.forEach((item, row) -> {
                 if (!FeatureCache.isUnknown(row)) {

@@ -57,7 +57,9 @@ record RetrainingPlan(ScheduleConfiguration schedule, Duration coolDown) {
             return Optional.of(scheduled(TrainingKind.REFRESH, schedule.refreshMinutes()));
         }
         if (hasCome(observed.scored(), schedule.refreshObservations())) {
-            return Optional.of(refresh(Cause.Trigger.OBSERVATIONS, observed.scored() + " since the version went live"));
+            return Optional.of(refresh(
+                    Cause.Trigger.OBSERVATIONS,
+                    observed.scored() + " since the version went live or was last trained on"));
         }
         if (hasCome(observed.unknown(), schedule.refreshUnknown())) {
             return Optional.of(refresh(
