@@ -2,8 +2,6 @@ package io.velox.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,25 +12,27 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A real {@code standalone} process of the built project, with everything it starts. */
 final class VeloxProcess implements AutoCloseable {
     private static final Duration READY = Duration.ofMinutes(2);
+    private static final Pattern ADDRESSES = Pattern.compile("(?m)^  API +\\S+:(\\d+)\\n  management +\\S+:(\\d+) ");
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
     private final Process process;
     private final Path output;
-    private final int port;
-    private final int managementPort;
+    private final int printedBefore;
+    private int port;
+    private int managementPort;
 
-    private VeloxProcess(Process process, Path output, int port, int managementPort) {
+    private VeloxProcess(Process process, Path output, int printedBefore) {
         this.process = process;
         this.output = output;
-        this.port = port;
-        this.managementPort = managementPort;
+        this.printedBefore = printedBefore;
     }
 
     /** The command line of the standalone program, up to its own arguments. */
@@ -56,9 +56,8 @@ final class VeloxProcess implements AutoCloseable {
     /** Starts with more in its environment than where it is and where it listens. */
     static VeloxProcess start(Path dataDir, String store, Path configuration, Map<String, String> environment)
             throws IOException {
-        int port = freePort();
-        int managementPort = freePort();
         Path output = dataDir.resolveSibling(dataDir.getFileName() + ".out");
+        int printedBefore = Files.exists(output) ? Files.readString(output).length() : 0;
         ProcessBuilder builder = new ProcessBuilder(java(
                         "standalone",
                         "--data-dir",
@@ -70,10 +69,11 @@ final class VeloxProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().put("VELOX_HOME", Repository.home().toString());
-        builder.environment().put("VELOX_SERVING_PORT", Integer.toString(port));
-        builder.environment().put("VELOX_SERVING_MANAGEMENT_PORT", Integer.toString(managementPort));
+        // It takes free ones and says which: one that is found here may be gone by the time that it listens.
+        builder.environment().put("VELOX_SERVING_PORT", "0");
+        builder.environment().put("VELOX_SERVING_MANAGEMENT_PORT", "0");
         builder.environment().putAll(environment);
-        VeloxProcess velox = new VeloxProcess(builder.start(), output, port, managementPort);
+        VeloxProcess velox = new VeloxProcess(builder.start(), output, printedBefore);
         try {
             Await.until("readiness of the process; its output:\n" + output, READY, velox::isReadyOrDead);
         } catch (AssertionError e) {
@@ -147,6 +147,9 @@ final class VeloxProcess implements AutoCloseable {
         if (!process.isAlive()) {
             return true;
         }
+        if (!hasSaidWhere()) {
+            return false;
+        }
         try {
             HttpRequest request = HttpRequest.newBuilder(
                             URI.create("http://127.0.0.1:" + managementPort + "/health/ready"))
@@ -161,20 +164,14 @@ final class VeloxProcess implements AutoCloseable {
         }
     }
 
-    /**
-     * A port that nothing listens on. From below those that systems give to outgoing connections: the process listens seconds later, and
-     * its own connections to its engines would take one of those now and then.
-     */
-    private static int freePort() throws IOException {
-        IOException last = new IOException("no port was tried");
-        for (int i = 0; i < 100; i++) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 15_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                last = e;
-            }
+    /** Whether the process has said where it listens. */
+    private boolean hasSaidWhere() {
+        Matcher said = ADDRESSES.matcher(printed().substring(printedBefore));
+        if (!said.find()) {
+            return false;
         }
-        throw last;
+        port = Integer.parseInt(said.group(1));
+        managementPort = Integer.parseInt(said.group(2));
+        return true;
     }
 }

@@ -7,6 +7,7 @@ import io.velox.bench.data.KnownRatings;
 import io.velox.bench.report.Estimate;
 import io.velox.bench.report.Figure;
 import io.velox.bench.training.TrainedFactors;
+import io.velox.serving.features.FeaturesAtHand;
 import io.velox.serving.predict.Scoring;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -32,18 +33,16 @@ public final class PredictBenchmark implements Benchmark {
         String set = setting.choose(KnownRatings.ML_1M_HALF, KnownRatings.ML_SMALL);
         TrainedFactors trained = TrainedFactors.train(set, RANK, SEED, setting);
         ServiceTime service = new ServiceTime(trained, 500, SEED);
+        FeaturesAtHand features = service.features();
         setting.say("predicting");
         int requests = setting.choose(200_000, 20_000);
         List<Histogram> one = service.compare(
                 requests,
                 1,
-                List.of(
-                        (user, items) -> Scoring.each(user, user.atHand().orElseThrow(), items),
-                        (user, items) -> trained.items().score(0, user.weights())));
-        List<Histogram> many = service.compare(
-                requests / 10,
-                MANY,
-                List.of((user, items) -> Scoring.each(user, user.atHand().orElseThrow(), items)));
+                List.of((user, items) -> Scoring.each(user, features, items), (user, items) -> trained.items()
+                        .score(0, user.weights())));
+        List<Histogram> many =
+                service.compare(requests / 10, MANY, List.of((user, items) -> Scoring.each(user, features, items)));
         return new Findings(
                 trained.ratings().dataset(),
                 List.of(

@@ -7,6 +7,8 @@ import io.velox.core.model.Item;
 import io.velox.core.user.Revision;
 import io.velox.core.user.UserModel;
 import io.velox.core.user.UserWeights;
+import io.velox.serving.features.FeaturesAtHand;
+import io.velox.serving.features.ModelFeatures;
 import io.velox.serving.lifecycle.LoadedVersion;
 import io.velox.serving.predict.Answering;
 import io.velox.serving.users.UserView;
@@ -21,12 +23,13 @@ import org.HdrHistogram.Histogram;
 final class ServiceTime {
     private static final int DIGITS = 3;
 
+    private final LoadedVersion version;
     private final List<Answering> users = new ArrayList<>();
     private final FactorTable table;
     private final SplittableRandom random;
 
     ServiceTime(TrainedFactors trained, int users, long seed) {
-        LoadedVersion version = new LoadedVersion(trained.manifest(), trained.model());
+        this.version = new LoadedVersion(trained.manifest(), trained.model());
         this.table = trained.items();
         this.random = new SplittableRandom(seed);
         for (double[] weights :
@@ -35,6 +38,11 @@ final class ServiceTime {
             UserModel model = new UserModel("u", new Revision(0, 0, 1), 1, false, List.of(known));
             this.users.add(Answering.in(version, new UserView(Optional.of(model), Optional.empty())));
         }
+    }
+
+    /** The features that requests are answered from. */
+    FeaturesAtHand features() {
+        return (ModelFeatures) version.features();
     }
 
     /** Items drawn without favour, their ids as fresh as a parser leaves them. */

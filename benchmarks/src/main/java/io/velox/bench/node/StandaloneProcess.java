@@ -6,8 +6,6 @@ import io.velox.standalone.Installation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,22 +19,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code velox standalone} in a process of its own, on free ports and a data directory of its own. */
 public final class StandaloneProcess implements AutoCloseable {
     private static final Duration READY = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Pattern ADDRESSES = Pattern.compile("(?m)^  API +(\\S+)\\n  management +(\\S+) ");
     private static final String DEFAULT_OPTIONS = "-Xmx1g -XX:+UseSerialGC";
 
     private final Process process;
     private final Path dataDirectory;
+    private final Path output;
     private final Map<String, String> settings;
     private final GcLog gcLog;
+    private String api = "";
+    private String management = "";
 
-    private StandaloneProcess(Process process, Path dataDirectory, Map<String, String> settings, GcLog gcLog) {
+    private StandaloneProcess(
+            Process process, Path dataDirectory, Path output, Map<String, String> settings, GcLog gcLog) {
+        this.output = output;
         this.process = process;
         this.dataDirectory = dataDirectory;
         this.settings = settings;
@@ -55,19 +60,21 @@ public final class StandaloneProcess implements AutoCloseable {
         Files.createDirectories(folder);
         GcLog gcLog = new GcLog(folder.resolve("gc.log"));
         Map<String, String> all = new HashMap<>(settings);
-        all.put("VELOX_SERVING_PORT", Integer.toString(freePort()));
-        all.put("VELOX_SERVING_MANAGEMENT_PORT", Integer.toString(freePort()));
+        // It takes free ones and says which: one that is found here may be gone by the time that it listens.
+        all.put("VELOX_SERVING_PORT", "0");
+        all.put("VELOX_SERVING_MANAGEMENT_PORT", "0");
+        Path output = folder.resolve("output");
         ProcessBuilder builder = new ProcessBuilder(command(home, data, all, gcLog))
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output").toFile());
+                .redirectOutput(output.toFile());
         builder.environment().putAll(all);
         builder.environment().put("VELOX_HOME", home.toString());
-        StandaloneProcess started = new StandaloneProcess(builder.start(), data, all, gcLog);
+        StandaloneProcess started = new StandaloneProcess(builder.start(), data, output, all, gcLog);
         try {
-            Waiting.until("Velox to be ready; its output is " + folder.resolve("output"), READY, POLL, () -> {
+            Waiting.until("Velox to be ready; its output is " + output, READY, POLL, () -> {
                 if (!started.process.isAlive()) {
                     throw new IllegalStateException(
-                            "Velox ended with " + started.process.exitValue() + ":\n" + read(folder.resolve("output")));
+                            "Velox ended with " + started.process.exitValue() + ":\n" + read(output));
                 }
                 return started.isReady();
             });
@@ -92,9 +99,14 @@ public final class StandaloneProcess implements AutoCloseable {
     }
 
     private boolean isReady() {
+        Matcher said = ADDRESSES.matcher(read(output));
+        if (!said.find()) {
+            return false;
+        }
+        api = said.group(1);
+        management = said.group(2);
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(
-                            "http://127.0.0.1:" + settings.get("VELOX_SERVING_MANAGEMENT_PORT") + "/health/ready"))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(management + "/health/ready"))
                     .timeout(Duration.ofSeconds(5))
                     .build();
             return HttpClient.newHttpClient()
@@ -110,13 +122,12 @@ public final class StandaloneProcess implements AutoCloseable {
     }
 
     public URI api() {
-        return URI.create("http://127.0.0.1:" + settings.get("VELOX_SERVING_PORT"));
+        return URI.create(api);
     }
 
     /** What it says of itself, at its management port. */
     public Metrics metrics() {
-        return new Metrics(
-                URI.create("http://127.0.0.1:" + settings.get("VELOX_SERVING_MANAGEMENT_PORT") + "/metrics"));
+        return new Metrics(URI.create(management + "/metrics"));
     }
 
     public long pid() {
@@ -183,19 +194,5 @@ public final class StandaloneProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** From below the ports that systems give to outgoing connections: the process listens seconds later, and makes some before. */
-    private static int freePort() throws IOException {
-        IOException last = new IOException("no port was tried");
-        for (int i = 0; i < 100; i++) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 15_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                last = e;
-            }
-        }
-        throw last;
     }
 }

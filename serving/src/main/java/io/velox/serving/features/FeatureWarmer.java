@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,9 +71,12 @@ public final class FeatureWarmer {
         List<ModelVersion> newestFirst = versions.keySet().stream()
                 .sorted(Comparator.comparing(ModelVersion::version).reversed())
                 .toList();
-        newestFirst.forEach(this::warm);
-        boolean isAnyBesideAnother =
-                newestFirst.stream().map(ModelVersion::model).distinct().count() < newestFirst.size();
+        Map<String, Long> ofModel =
+                newestFirst.stream().collect(Collectors.groupingBy(ModelVersion::model, Collectors.counting()));
+        boolean isAnyBesideAnother = ofModel.size() < newestFirst.size();
+        newestFirst.stream()
+                .filter(version -> ofModel.getOrDefault(version.model(), 0L) > 1 || !isWarm(version))
+                .forEach(this::warm);
         if (isAnyBesideAnother && isScheduled.compareAndSet(false, true)) {
             var unused = thread.schedule(
                     () -> {
@@ -82,6 +86,12 @@ public final class FeatureWarmer {
                     interval.toMillis(),
                     TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** Whether it was warm once: beside no other version it stays so, for the cache holds it alone. */
+    private boolean isWarm(ModelVersion version) {
+        Loaded loaded = versions.get(version);
+        return loaded == null || loaded.warmed.isDone();
     }
 
     private void warm(ModelVersion version) {

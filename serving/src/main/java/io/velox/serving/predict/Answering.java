@@ -10,7 +10,6 @@ import io.velox.core.user.Revision;
 import io.velox.core.user.UserModel;
 import io.velox.core.user.UserWeights;
 import io.velox.serving.features.FeaturesAtHand;
-import io.velox.serving.features.ModelFeatures;
 import io.velox.serving.lifecycle.LoadedVersion;
 import io.velox.serving.users.UserView;
 import java.util.Optional;
@@ -103,11 +102,6 @@ public record Answering(
     public OptionalDouble score(FeaturesAtHand features, Item item) {
         OptionalDouble score = features.score(item, weights);
         return score.isPresent() ? finite(score.getAsDouble()) : score;
-    }
-
-    /** The features of a version that this node holds in memory; empty for another. */
-    public Optional<FeaturesAtHand> atHand() {
-        return version.features() instanceof ModelFeatures features ? Optional.of(features) : Optional.empty();
     }
 
     OptionalDouble finite(double score) {
