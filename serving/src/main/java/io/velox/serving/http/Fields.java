@@ -94,6 +94,38 @@ final class Fields {
         return Optional.of(Identifiers.checkId(prefix + name, json.textValue()));
     }
 
+    /** An object within this one. */
+    Fields object(String name, Set<String> names) {
+        return of(prefix + name, required(name), names);
+    }
+
+    /** One of some words. */
+    String word(String name, Set<String> words) {
+        JsonNode json = required(name);
+        if (!json.isTextual() || !words.contains(json.textValue())) {
+            throw invalid(
+                    prefix + name,
+                    "must be one of " + words.stream().sorted().toList() + ", but is "
+                            + (json.isTextual() ? "'" + shortened(json.textValue()) + "'" : kind(json)));
+        }
+        return json.textValue();
+    }
+
+    /** A number from 0 to {@code max}. */
+    double number(String name, double otherwise, double max) {
+        JsonNode json = object.get(name);
+        if (json == null) {
+            return otherwise;
+        }
+        double number = json.doubleValue();
+        if (!json.isNumber() || !(number >= 0 && number <= max)) {
+            throw invalid(
+                    prefix + name,
+                    "must be a number from 0 to " + max + ", but is " + (json.isNumber() ? number : kind(json)));
+        }
+        return number;
+    }
+
     /** What an observation says of the answer that showed its item. */
     Optional<String> impression(String name) {
         return optionalText(name).map(impression -> Impression.check(prefix + name, impression));

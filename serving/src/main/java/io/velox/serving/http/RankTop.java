@@ -3,6 +3,9 @@ package io.velox.serving.http;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
+import io.velox.serving.explore.Exploration;
+import io.velox.serving.explore.Exploring;
+import io.velox.serving.explore.ImpressionKeys;
 import io.velox.serving.predict.Answering;
 import io.velox.serving.predict.Details;
 import io.velox.serving.predict.Known;
@@ -17,19 +20,35 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** {@code POST /v1/models/{model}/topk}: the exact best items for a user, of the whole catalogue or of those given. */
-record RankTop(ServedModels models, Predictor predictor, Scorer scorer, ServingConfiguration limits)
+/** {@code POST /v1/models/{model}/topk}: the exact best items for a user, of the whole catalogue or of those given, or a list that explores. */
+record RankTop(
+        ServedModels models,
+        Predictor predictor,
+        Scorer scorer,
+        Exploring exploring,
+        ImpressionKeys impressions,
+        ServingConfiguration limits)
         implements Operation {
     static final int DEFAULT_K = 10;
 
     private static final Set<String> FIELDS = Set.of(
-            "uid", "session", "k", "items", "exclude", "explore", "uncertainty", "explain", "after", "timeoutMs");
+            "uid",
+            "session",
+            "k",
+            "items",
+            "exclude",
+            ExploreField.NAME,
+            "uncertainty",
+            "explain",
+            "after",
+            "timeoutMs");
 
     /**
      * What is asked for.
      *
      * @param items to choose from; empty for the whole catalogue
      * @param excludesSeen whether what the user has rated is left out
+     * @param exploration empty for the best by score
      */
     private record Request(
             Asker asker,
@@ -37,45 +56,58 @@ record RankTop(ServedModels models, Predictor predictor, Scorer scorer, ServingC
             Optional<List<Item>> items,
             boolean excludesSeen,
             Set<Item> excluded,
-            Details details) {}
+            Optional<Exploration> exploration,
+            Details details) {
+        boolean needsPosterior() {
+            return details.isAny()
+                    || exploration.map(Exploration::needsPosterior).orElse(false);
+        }
+    }
 
     @Override
     public Future<Reply> answer(Call call) {
         VeloxModel live = models.live(call.model()).model();
         Request request = read(call, live);
-        if (request.details.isAny()) {
+        if (request.needsPosterior()) {
             return call.await(
-                    request.asker.knowing(predictor, call.model()).thenCompose(known -> detailed(request, known)));
+                    request.asker.knowing(predictor, call.model()).thenCompose(known -> answer(request, known)));
         }
         if (request.excludesSeen) {
             return call.await(request.asker
                     .answeringWithSeen(predictor, call.model())
-                    .thenCompose(
-                            seen -> rank(request, seen.answering(), seen.items(), reply(request, seen.answering()))));
+                    .thenCompose(seen -> answer(request, seen.answering(), seen.items())));
         }
         return call.await(request.asker
                 .answering(predictor, call.model())
-                .thenCompose(answering -> rank(request, answering, request.excluded, reply(request, answering))));
+                .thenCompose(answering -> answer(request, answering, request.excluded)));
     }
 
-    private CompletableFuture<Reply> detailed(Request request, Known known) {
+    private CompletableFuture<Reply> answer(Request request, Answering answering, Set<Item> excluded) {
+        return rank(request, answering, Optional.empty(), excluded, reply(request, answering));
+    }
+
+    private CompletableFuture<Reply> answer(Request request, Known known) {
         Set<Item> excluded = request.excludesSeen ? known.seen() : request.excluded;
-        return rank(request, known.answering(), excluded, scoring -> scoring)
-                .thenCompose(
-                        scoring -> scorer.detailed(known, scoring, request.details, reply(request, known.answering())));
+        Function<Scoring, Reply> reply = reply(request, known.answering());
+        return request.details.isAny()
+                ? rank(request, known.answering(), Optional.of(known), excluded, scoring -> scoring)
+                        .thenCompose(scoring -> scorer.detailed(known, scoring, request.details, reply))
+                : rank(request, known.answering(), Optional.of(known), excluded, reply);
     }
 
-    private static Function<Scoring, Reply> reply(Request request, Answering answering) {
-        return scoring -> Reply.ok(PredictAnswer.ranking(request.asker.uid(), answering, scoring));
+    private Function<Scoring, Reply> reply(Request request, Answering answering) {
+        return scoring -> Reply.ok(PredictAnswer.ranking(
+                request.asker.uid(),
+                answering,
+                scoring,
+                (item, exposure) -> impressions.sign(
+                        exposure.policy(), answering.id(), request.asker.uid(), item, exposure.propensity())));
     }
 
     private Request read(Call call, VeloxModel model) {
         Fields fields = Fields.of("body", call.json(), FIELDS);
         Asker asker = Asker.of(fields, model, limits);
         int k = fields.amount("k", DEFAULT_K, limits.maxItems());
-        if (fields.has("explore")) {
-            throw Fields.invalid("explore", "is not supported yet; leave it out for the best items by score");
-        }
         if (!fields.has("items") && !model.isMaterialized()) {
             throw Fields.invalid(
                     "items",
@@ -91,11 +123,23 @@ record RankTop(ServedModels models, Predictor predictor, Scorer scorer, ServingC
         Set<Item> excluded = !fields.has("exclude") || excludesSeen
                 ? Set.of()
                 : Set.copyOf(fields.items("exclude", limits.maxItems(), model::check));
-        return new Request(asker, k, items, excludesSeen, excluded, fields.details());
+        Optional<Exploration> exploration =
+                fields.has(ExploreField.NAME) ? Optional.of(ExploreField.of(fields)) : Optional.empty();
+        return new Request(asker, k, items, excludesSeen, excluded, exploration, fields.details());
     }
 
     private <T> CompletableFuture<T> rank(
-            Request request, Answering answering, Set<Item> excluded, Function<Scoring, T> then) {
+            Request request,
+            Answering answering,
+            Optional<Known> known,
+            Set<Item> excluded,
+            Function<Scoring, T> then) {
+        if (request.exploration.isPresent()) {
+            return exploring
+                    .choose(new Exploring.Task(
+                            request.exploration.get(), answering, known, request.items, excluded, request.k))
+                    .thenApply(then);
+        }
         return request.items.isPresent()
                 ? scorer.bestOf(answering, request.items.get(), request.k, excluded, then)
                 : scorer.bestOfCatalogue(answering, request.k, excluded, then);

@@ -101,7 +101,8 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
         return of(answering, table, catalogue.best(answering.weights(), k, rows(table, excluded)), List.of());
     }
 
-    private static BitSet rows(FactorTable table, Set<Item> items) {
+    /** The rows of those of the items that the table has. */
+    public static BitSet rows(FactorTable table, Set<Item> items) {
         BitSet rows = new BitSet(table.size());
         for (Item item : items) {
             int row = row(table, item);

@@ -124,7 +124,32 @@ class BadRequestTest {
                 arguments(TOPK, "{\"uid\":\"u1\",\"exclude\":\"all\"}", 400, "exclude"),
                 arguments(TOPK, "{\"uid\":\"u1\",\"exclude\":7}", 400, "exclude"),
                 arguments(TOPK, "{\"uid\":\"u1\",\"exclude\":[\"1\",[2]]}", 400, "exclude[1]"),
-                arguments(TOPK, "{\"uid\":\"u1\",\"explore\":{\"policy\":\"ucb\"}}", 400, "explore"),
+                arguments(TOPK, "{\"uid\":\"u1\",\"explore\":\"ucb\"}", 400, "explore"),
+                arguments(TOPK, "{\"uid\":\"u1\",\"explore\":{}}", 400, "explore.policy"),
+                arguments(TOPK, "{\"uid\":\"u1\",\"explore\":{\"policy\":\"uniform\"}}", 400, "explore.policy"),
+                arguments(
+                        TOPK, "{\"uid\":\"u1\",\"explore\":{\"policy\":\"greedy\",\"alpha\":1}}", 400, "explore.alpha"),
+                arguments(
+                        TOPK,
+                        "{\"uid\":\"u1\",\"explore\":{\"policy\":\"ucb\",\"epsilon\":1}}",
+                        400,
+                        "explore.epsilon"),
+                arguments(TOPK, "{\"uid\":\"u1\",\"explore\":{\"policy\":\"ucb\",\"alpha\":-1}}", 400, "explore.alpha"),
+                arguments(
+                        TOPK,
+                        "{\"uid\":\"u1\",\"explore\":{\"policy\":\"epsilon\",\"epsilon\":1.5}}",
+                        400,
+                        "explore.epsilon"),
+                arguments(
+                        TOPK,
+                        "{\"uid\":\"u1\",\"explore\":{\"policy\":\"thompson\",\"draws\":0}}",
+                        400,
+                        "explore.draws"),
+                arguments(
+                        TOPK,
+                        "{\"uid\":\"u1\",\"explore\":{\"policy\":\"thompson\",\"draws\":257}}",
+                        400,
+                        "explore.draws"),
                 arguments(TOPK, "{\"uid\":\"u1\",\"items\":[\"1\",2.5]}", 400, "items[1]"),
                 arguments("/v1/models/lin/topk", "{\"uid\":\"u1\",\"k\":3}", 400, "items"),
                 // receipts
@@ -157,6 +182,8 @@ class BadRequestTest {
                 arguments(OBSERVE, observed("\"impression\":[]"), 400, "impression"),
                 arguments(OBSERVE, observed("\"impression\":\"uniform:\""), 400, "impression"),
                 arguments(OBSERVE, "[" + observed("\"impression\":\"random:7\"") + "]", 400, "[0].impression"),
+                arguments(OBSERVE, "[" + observed("\"impression\":\"uniform:7\"") + "]", 400, "[0].impression"),
+                arguments(OBSERVE, observed("\"impression\":\"uniform:als/3/0.1/1/nonce/code\""), 400, "impression"),
                 arguments(OBSERVE, observed("\"rating\":5"), 400, "rating"),
                 arguments(OBSERVE, "[" + observed("\"id\":\"a\"") + ",3]", 400, "[1]"),
                 arguments(OBSERVE, "[" + observed("\"id\":\"a\"") + "," + observed("\"x\":1") + "]", 400, "[1].x"),
