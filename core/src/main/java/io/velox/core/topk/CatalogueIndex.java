@@ -5,8 +5,10 @@ import io.velox.core.model.FactorBlock;
 import io.velox.core.model.FactorTable;
 import io.velox.core.model.Prior;
 import io.velox.core.topk.IndexedBlock.Bounds;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -137,6 +139,37 @@ public final class CatalogueIndex {
     }
 
     /**
+     * Ranks the whole table for several users in one pass: each block is scanned for all of them while it is in the processor's cache.
+     *
+     * @return in the order of the questions, each as {@link #best(double[], int, BitSet)} gives it
+     */
+    public List<Ranking> best(List<Wanted> questions) {
+        List<CatalogueQuery> queries = new ArrayList<>(questions.size());
+        List<CatalogueQuery> running = new ArrayList<>(questions.size());
+        for (Wanted wanted : questions) {
+            CatalogueQuery query = new ScoreQuery(this, wanted.weights(), wanted.k(), wanted.excluded());
+            queries.add(query);
+            if (query.isOfFloat()) {
+                running.add(query);
+            }
+        }
+        for (int b = 0; b < blocks.length && !running.isEmpty(); b++) {
+            int block = b;
+            running.removeIf(query -> query.isOver(block));
+            running.forEach(query -> query.visit(block));
+        }
+        List<Ranking> rankings = new ArrayList<>(questions.size());
+        for (int i = 0; i < questions.size(); i++) {
+            Wanted wanted = questions.get(i);
+            rankings.add(
+                    queries.get(i).isOfFloat()
+                            ? queries.get(i).drain()
+                            : CatalogueScan.best(table, wanted.weights(), wanted.k(), wanted.excluded()));
+        }
+        return rankings;
+    }
+
+    /**
      * Ranks the whole table by an upper confidence bound, as {@link CatalogueScan#best(FactorTable, UpperConfidence, int, BitSet)} does,
      * with few variances computed: a row is passed over where its score in float and a bound of its width show that it is not among the
      * best.
@@ -147,6 +180,17 @@ public final class CatalogueIndex {
     public Ranking best(UpperConfidence bound, WidthBound width, int k, BitSet excluded) {
         CatalogueQuery query = new UpperQuery(this, bound, width, k, excluded);
         return query.isOfFloat() ? query.ranking() : CatalogueScan.best(table, bound, k, excluded);
+    }
+
+    /**
+     * The rows that are most like one of them, by the cosine of their features without the dimensions in which all rows agree; ties go to
+     * the smaller row.
+     *
+     * @param row which is like itself, unless it is excluded
+     * @return with cosines for scores; rows whose features are all zero are like none, and are left out
+     */
+    public Ranking similar(int row, int k, BitSet excluded) {
+        return new SimilarItems(this, row, k, excluded).ranking();
     }
 
     /** What bounds a user's uncertainty about each item of the table, in O(d³). */

@@ -106,14 +106,30 @@ abstract class CatalogueQuery {
     /** Returns how many blocks were scanned. */
     final int run() {
         int scanned = 0;
-        IndexedBlock[] blocks = index.blocks();
-        for (int b = 0; b < blocks.length && !isBeyond(index.fromHere(b)); b++) {
-            if (!isBeyond(blocks[b].bounds())) {
-                scan(blocks[b]);
-                scanned++;
-            }
+        for (int b = 0; b < index.blocks().length && !isOver(b); b++) {
+            scanned += visit(b) ? 1 : 0;
         }
         return scanned;
+    }
+
+    /** Whether neither a block nor any after it can have a row that is among the best. */
+    final boolean isOver(int block) {
+        return isBeyond(index.fromHere(block));
+    }
+
+    /** Scans a block, unless its bounds rule it out. */
+    final boolean visit(int block) {
+        IndexedBlock visited = index.blocks()[block];
+        if (isBeyond(visited.bounds())) {
+            return false;
+        }
+        scan(visited);
+        return true;
+    }
+
+    /** Empties the query. */
+    final Ranking drain() {
+        return best.drain();
     }
 
     /** Whether no row within the bounds reaches the K-th best, ties included. */

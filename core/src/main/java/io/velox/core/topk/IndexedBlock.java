@@ -1,6 +1,7 @@
 package io.velox.core.topk;
 
 import io.velox.core.model.FactorBlock;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -41,8 +42,18 @@ record IndexedBlock(
 
     /** Writes {@code o + wᵀf} of each row, in float, to the first n of {@code sums}. */
     void score(float[] weights, float[] sums) {
+        System.arraycopy(offsets, 0, sums, 0, rows.length);
+        addProduct(weights, sums);
+    }
+
+    /** Writes {@code wᵀf} of each row, in float, to the first n of {@code sums}. */
+    void product(float[] weights, float[] sums) {
+        Arrays.fill(sums, 0, rows.length, 0);
+        addProduct(weights, sums);
+    }
+
+    private void addProduct(float[] weights, float[] sums) {
         int n = rows.length;
-        System.arraycopy(offsets, 0, sums, 0, n);
         int i = 0;
         for (; i + 4 <= weights.length; i += 4) {
             add(

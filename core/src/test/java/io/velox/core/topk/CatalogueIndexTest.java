@@ -9,8 +9,11 @@ import io.velox.core.linalg.PackedSymmetric;
 import io.velox.core.model.FactorTable;
 import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Prior;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CatalogueIndexTest {
@@ -92,6 +95,81 @@ class CatalogueIndexTest {
             check(
                     table(n, d, values(), values()),
                     random.doubles(d).map(w -> ofWeights.draw(random)).toArray());
+        }
+    }
+
+    /** Row by row in double, over the dimensions in which rows differ. */
+    private static Ranking cosines(FactorTable table, int row, int k, BitSet excluded) {
+        TopK best = new TopK(Math.min(k, Math.max(1, table.size())));
+        int[] varying = IntStream.range(0, table.dimension())
+                .filter(i -> IntStream.range(0, table.size())
+                        .anyMatch(r -> table.features(r).values()[i]
+                                != table.features(0).values()[i]))
+                .toArray();
+        for (int other = 0; other < table.size(); other++) {
+            double product = 0;
+            double own = 0;
+            double others = 0;
+            for (int i : varying) {
+                double a = table.features(row).values()[i];
+                double b = table.features(other).values()[i];
+                product += a * b;
+                own += a * a;
+                others += b * b;
+            }
+            if (!excluded.get(other)) {
+                best.offer(other, product / (Math.sqrt(own) * Math.sqrt(others)));
+            }
+        }
+        return best.drain();
+    }
+
+    @Test
+    void whatIsMostLikeAnItemIsFoundToTheBit() {
+        for (int trial = 0; trial < 1_000; trial++) {
+            int n = 1 + random.nextInt(60);
+            FactorTable table = table(n, 1 + random.nextInt(12), values(), Values.NORMAL);
+            int row = random.nextInt(n);
+            int k = 1 + random.nextInt(20);
+            BitSet excluded = new BitSet();
+            excluded.set(row, random.nextBoolean());
+            random.ints(random.nextInt(10), 0, n).forEach(excluded::set);
+
+            Ranking expected = cosines(table, row, k, excluded);
+            Ranking found =
+                    CatalogueIndex.of(table, PriorWidth.UNKNOWN, rowsOfBlock()).similar(row, k, excluded);
+
+            assertThat(found.rows()).isEqualTo(expected.rows());
+            assertThat(found.scores()).isEqualTo(expected.scores());
+        }
+    }
+
+    @Test
+    void severalUsersInOnePassGetWhatEachWouldGetAlone() {
+        for (int trial = 0; trial < 300; trial++) {
+            int d = 1 + random.nextInt(12);
+            FactorTable table = table(random.nextInt(300), d, values(), values());
+            CatalogueIndex index = CatalogueIndex.of(table, PriorWidth.UNKNOWN, rowsOfBlock());
+            List<Wanted> questions = new ArrayList<>();
+            for (int user = random.nextInt(10); user > 0; user--) {
+                Values ofWeights = values();
+                BitSet excluded = new BitSet();
+                random.ints(random.nextInt(40), 0, table.size() + 1).forEach(excluded::set);
+                questions.add(new Wanted(
+                        random.doubles(d).map(w -> ofWeights.draw(random)).toArray(),
+                        1 + random.nextInt(20),
+                        excluded));
+            }
+
+            List<Ranking> together = index.best(questions);
+
+            assertThat(together).hasSameSizeAs(questions);
+            for (int i = 0; i < questions.size(); i++) {
+                Wanted wanted = questions.get(i);
+                Ranking alone = CatalogueScan.best(table, wanted.weights(), wanted.k(), wanted.excluded());
+                assertThat(together.get(i).rows()).isEqualTo(alone.rows());
+                assertThat(together.get(i).scores()).isEqualTo(alone.scores());
+            }
         }
     }
 

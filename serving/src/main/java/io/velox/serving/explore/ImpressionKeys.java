@@ -29,8 +29,10 @@ public final class ImpressionKeys {
     private static final int NONCE_BYTES = 6;
     private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
 
-    /** The nonce of an answer to somebody without a name, whose observations will have one. */
-    private static final String OF_NOBODY = "-";
+    /** Before the nonce of an answer to a user, and to somebody without a name, whose observations will have one. */
+    private static final String OF_USER = "u";
+
+    private static final String OF_NOBODY = "n";
 
     private final SecureRandom random = new SecureRandom();
     private final Clock clock;
@@ -71,7 +73,7 @@ public final class ImpressionKeys {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         String said = policy.text() + ":" + version.model() + "/" + version.version() + "/" + (float) propensity + "/"
-                + clock.instant().getEpochSecond() + "/" + (uid.isPresent() ? "" : OF_NOBODY)
+                + clock.instant().getEpochSecond() + "/" + (uid.isPresent() ? OF_USER : OF_NOBODY)
                 + TEXT.encodeToString(nonce);
         return said + "/" + TEXT.encodeToString(code(keys.get(0), said, uid.orElse(""), item));
     }

@@ -99,6 +99,20 @@ final class Fields {
         return of(prefix + name, required(name), names);
     }
 
+    /** The elements of an array, at most {@code max}. */
+    List<JsonNode> elements(String name, int max) {
+        JsonNode json = required(name);
+        if (!json.isArray()) {
+            throw invalid(prefix + name, "must be an array, but is " + kind(json));
+        }
+        if (json.size() > max) {
+            throw tooMuch(prefix + name, "must have at most " + max + " elements, but has " + json.size());
+        }
+        List<JsonNode> elements = new ArrayList<>(json.size());
+        json.forEach(elements::add);
+        return elements;
+    }
+
     /** One of some words. */
     String word(String name, Set<String> words) {
         JsonNode json = required(name);
@@ -188,6 +202,17 @@ final class Fields {
             throw tooMuch(prefix + name, "must be at most " + max + ", but is " + shortened(json.asText()));
         }
         return integer(name, otherwise, max);
+    }
+
+    /** How many are passed over, from 0; so much work that only {@code max} may be asked for at once. */
+    int offset(String name, int max) {
+        JsonNode json = object.get(name);
+        return json != null && json.isIntegralNumber() && json.asText().equals("0") ? 0 : amount(name, 0, max);
+    }
+
+    /** A complaint about one of the fields. */
+    VeloxException refused(String name, String message) {
+        return invalid(prefix + name, message);
     }
 
     int integer(String name, int otherwise, int max) {

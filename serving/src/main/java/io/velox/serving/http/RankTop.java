@@ -1,26 +1,26 @@
 package io.velox.serving.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
-import io.velox.serving.explore.Exploration;
 import io.velox.serving.explore.Exploring;
 import io.velox.serving.explore.ImpressionKeys;
 import io.velox.serving.predict.Answering;
-import io.velox.serving.predict.Details;
 import io.velox.serving.predict.Known;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.Scoring;
 import io.velox.serving.predict.ServedModels;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
-/** {@code POST /v1/models/{model}/topk}: the exact best items for a user, of the whole catalogue or of those given, or a list that explores. */
+/**
+ * {@code POST /v1/models/{model}/topk}: the exact best items for a user, of the whole catalogue or of those given; a varied choice of them; or a
+ * list that explores.
+ */
 record RankTop(
         ServedModels models,
         Predictor predictor,
@@ -29,119 +29,67 @@ record RankTop(
         ImpressionKeys impressions,
         ServingConfiguration limits)
         implements Operation {
-    static final int DEFAULT_K = 10;
-
-    private static final Set<String> FIELDS = Set.of(
-            "uid",
-            "session",
-            "k",
-            "items",
-            "exclude",
-            ExploreField.NAME,
-            "uncertainty",
-            "explain",
-            "after",
-            "timeoutMs");
-
-    /**
-     * What is asked for.
-     *
-     * @param items to choose from; empty for the whole catalogue
-     * @param excludesSeen whether what the user has rated is left out
-     * @param exploration empty for the best by score
-     */
-    private record Request(
-            Asker asker,
-            int k,
-            Optional<List<Item>> items,
-            boolean excludesSeen,
-            Set<Item> excluded,
-            Optional<Exploration> exploration,
-            Details details) {
-        boolean needsPosterior() {
-            return details.isAny()
-                    || exploration.map(Exploration::needsPosterior).orElse(false);
-        }
-    }
-
     @Override
     public Future<Reply> answer(Call call) {
-        VeloxModel live = models.live(call.model()).model();
-        Request request = read(call, live);
+        String model = call.model();
+        VeloxModel live = models.live(model).model();
+        JsonNode body = call.json();
+        if (Batch.is(body)) {
+            return Batch.answer(
+                    call,
+                    body,
+                    (place, json) -> RankRequest.read(place, json, live, limits),
+                    request -> answer(model, request));
+        }
+        RankRequest request = RankRequest.read("body", body, live, limits);
+        return call.await(answer(model, request).thenApply(Reply::ok));
+    }
+
+    private CompletableFuture<PredictAnswer> answer(String model, RankRequest request) {
         if (request.needsPosterior()) {
-            return call.await(
-                    request.asker.knowing(predictor, call.model()).thenCompose(known -> answer(request, known)));
+            return request.asker().knowing(predictor, model).thenCompose(known -> answer(request, known));
         }
-        if (request.excludesSeen) {
-            return call.await(request.asker
-                    .answeringWithSeen(predictor, call.model())
-                    .thenCompose(seen -> answer(request, seen.answering(), seen.items())));
+        if (request.excludesSeen()) {
+            return request.asker().answeringWithSeen(predictor, model).thenCompose(seen -> list(
+                            request, seen.answering(), Optional.empty(), seen.items())
+                    .thenApply(scoring -> view(request, seen.answering(), scoring)));
         }
-        return call.await(request.asker
-                .answering(predictor, call.model())
-                .thenCompose(answering -> answer(request, answering, request.excluded)));
+        return request.asker().answering(predictor, model).thenCompose(answering -> list(
+                        request, answering, Optional.empty(), request.excluded())
+                .thenApply(scoring -> view(request, answering, scoring)));
     }
 
-    private CompletableFuture<Reply> answer(Request request, Answering answering, Set<Item> excluded) {
-        return rank(request, answering, Optional.empty(), excluded, reply(request, answering));
+    private CompletableFuture<PredictAnswer> answer(RankRequest request, Known known) {
+        Set<Item> excluded = request.excludesSeen() ? known.seen() : request.excluded();
+        CompletableFuture<Scoring> list = list(request, known.answering(), Optional.of(known), excluded);
+        return request.details().isAny()
+                ? list.thenCompose(scoring -> scorer.detailed(
+                        known, scoring, request.details(), detailed -> view(request, known.answering(), detailed)))
+                : list.thenApply(scoring -> view(request, known.answering(), scoring));
     }
 
-    private CompletableFuture<Reply> answer(Request request, Known known) {
-        Set<Item> excluded = request.excludesSeen ? known.seen() : request.excluded;
-        Function<Scoring, Reply> reply = reply(request, known.answering());
-        return request.details.isAny()
-                ? rank(request, known.answering(), Optional.of(known), excluded, scoring -> scoring)
-                        .thenCompose(scoring -> scorer.detailed(known, scoring, request.details, reply))
-                : rank(request, known.answering(), Optional.of(known), excluded, reply);
+    private CompletableFuture<Scoring> list(
+            RankRequest request, Answering answering, Optional<Known> known, Set<Item> excluded) {
+        if (request.exploration().isPresent()) {
+            return exploring.choose(new Exploring.Task(
+                    request.exploration().get(), answering, known, request.items(), excluded, request.k()));
+        }
+        CompletableFuture<Scoring> best = request.items().isPresent()
+                ? scorer.bestOf(answering, request.items().get(), request.best(), excluded, scoring -> scoring)
+                : scorer.bestOfCatalogue(answering, request.best(), excluded, scoring -> scoring);
+        CompletableFuture<Scoring> chosen = request.isVaried()
+                ? best.thenCompose(scoring -> scorer.varied(answering, scoring, request.end(), request.diversity()))
+                : best;
+        return request.offset() == 0 ? chosen : chosen.thenApply(scoring -> scoring.after(request.offset()));
     }
 
-    private Function<Scoring, Reply> reply(Request request, Answering answering) {
-        return scoring -> Reply.ok(PredictAnswer.ranking(
-                request.asker.uid(),
+    private PredictAnswer view(RankRequest request, Answering answering, Scoring scoring) {
+        Optional<String> uid = request.asker().uid();
+        return PredictAnswer.ranking(
+                uid,
                 answering,
                 scoring,
-                (item, exposure) -> impressions.sign(
-                        exposure.policy(), answering.id(), request.asker.uid(), item, exposure.propensity())));
-    }
-
-    private Request read(Call call, VeloxModel model) {
-        Fields fields = Fields.of("body", call.json(), FIELDS);
-        Asker asker = Asker.of(fields, model, limits);
-        int k = fields.amount("k", DEFAULT_K, limits.maxItems());
-        if (!fields.has("items") && !model.isMaterialized()) {
-            throw Fields.invalid(
-                    "items",
-                    "is missing: model '" + call.model() + "' computes the features of any item and has no catalogue");
-        }
-        Optional<List<Item>> items = fields.has("items")
-                ? Optional.of(fields.items("items", limits.maxItems(), model::check))
-                : Optional.empty();
-        boolean excludesSeen = fields.isText("exclude", "seen");
-        if (fields.has("exclude") && !excludesSeen && !fields.isArray("exclude")) {
-            throw Fields.invalid("exclude", "must be \"seen\" or an array of items");
-        }
-        Set<Item> excluded = !fields.has("exclude") || excludesSeen
-                ? Set.of()
-                : Set.copyOf(fields.items("exclude", limits.maxItems(), model::check));
-        Optional<Exploration> exploration =
-                fields.has(ExploreField.NAME) ? Optional.of(ExploreField.of(fields)) : Optional.empty();
-        return new Request(asker, k, items, excludesSeen, excluded, exploration, fields.details());
-    }
-
-    private <T> CompletableFuture<T> rank(
-            Request request,
-            Answering answering,
-            Optional<Known> known,
-            Set<Item> excluded,
-            Function<Scoring, T> then) {
-        if (request.exploration.isPresent()) {
-            return exploring
-                    .choose(new Exploring.Task(
-                            request.exploration.get(), answering, known, request.items, excluded, request.k))
-                    .thenApply(then);
-        }
-        return request.items.isPresent()
-                ? scorer.bestOf(answering, request.items.get(), request.k, excluded, then)
-                : scorer.bestOfCatalogue(answering, request.k, excluded, then);
+                (item, exposure) ->
+                        impressions.sign(exposure.policy(), answering.id(), uid, item, exposure.propensity()));
     }
 }

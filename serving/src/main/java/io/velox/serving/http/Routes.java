@@ -15,6 +15,7 @@ import io.velox.serving.predict.KnownUsers;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.ServedModels;
+import io.velox.serving.predict.SimilarItems;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,13 @@ final class Routes {
                         READ,
                         Set.of("version"),
                         new GetItem(models)),
+                new Route(
+                        GET,
+                        "/v1/models/{model}/items/{item}/similar",
+                        "findSimilar",
+                        READ,
+                        Set.of("version", FindSimilar.K),
+                        new FindSimilar(models, new SimilarItems(cpu), limits)),
                 new Route(
                         POST,
                         "/v1/models/{model}/retrain",

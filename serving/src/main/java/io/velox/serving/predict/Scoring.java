@@ -117,13 +117,18 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
         return item.isId() ? table.row(item.text()) : -1;
     }
 
-    private static Scoring of(Answering answering, FactorTable table, Ranking ranking, List<Item> unknown) {
+    static Scoring of(Answering answering, FactorTable table, Ranking ranking, List<Item> unknown) {
         List<ScoredItem> ranked = new ArrayList<>(ranking.size());
         for (int i = 0; i < ranking.size(); i++) {
             double score = answering.finite(ranking.scores()[i]).getAsDouble();
             ranked.add(new ScoredItem(Item.ofId(table.item(ranking.rows()[i])), score));
         }
         return new Scoring(ranked, unknown);
+    }
+
+    /** All but the first. */
+    public Scoring after(int first) {
+        return new Scoring(items.subList(Math.min(first, items.size()), items.size()), unknown);
     }
 
     /** The catalogue in memory from which the best are taken; fails as {@link #bestOfCatalogue} does. */

@@ -17,20 +17,25 @@ final class StreamedRanking implements FactorFile.RowConsumer {
     private static final Comparator<ScoredItem> BEST_FIRST =
             Comparator.comparingDouble(ScoredItem::score).reversed().thenComparing(ScoredItem::item);
 
-    private final Answering answering;
+    private final RowValue value;
     private final int k;
     private final Set<Item> excluded;
     private final PriorityQueue<ScoredItem> worstFirst = new PriorityQueue<>(BEST_FIRST.reversed());
 
-    StreamedRanking(Answering answering, int k, Set<Item> excluded) {
-        this.answering = answering;
+    /** What a row is ranked by. */
+    interface RowValue {
+        double of(FactorRow row);
+    }
+
+    StreamedRanking(RowValue value, int k, Set<Item> excluded) {
+        this.value = value;
         this.k = k;
         this.excluded = excluded;
     }
 
     @Override
     public void row(String id, float[] features, float offset, float noise) {
-        double score = new FactorRow(features, offset, noise).score(answering.weights());
+        double score = value.of(new FactorRow(features, offset, noise));
         if (Double.isNaN(score) || (isFull() && score < worstFirst.element().score())) {
             return;
         }
@@ -54,7 +59,6 @@ final class StreamedRanking implements FactorFile.RowConsumer {
     Scoring scoring() {
         List<ScoredItem> ranked = new ArrayList<>(worstFirst);
         ranked.sort(BEST_FIRST);
-        ranked.forEach(item -> answering.finite(item.score()));
         return new Scoring(ranked, List.of());
     }
 }

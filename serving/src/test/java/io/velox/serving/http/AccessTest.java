@@ -62,6 +62,7 @@ class AccessTest {
         "getVersionHistory, read, GET,  /v1/models/als/versions/3/history",
         "getModelHealth, read,  GET,    /v1/models/als/health",
         "getItem,      read,    GET,    /v1/models/als/items/1",
+        "findSimilar,  read,    GET,    /v1/models/als/items/1/similar",
         "retrain,      admin,   POST,   /v1/models/als/retrain",
         "activate,     admin,   POST,   /v1/models/als/versions/2/activate",
         "getUser,      observe, GET,    /v1/users/u1",

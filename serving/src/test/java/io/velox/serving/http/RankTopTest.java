@@ -15,6 +15,7 @@ import io.velox.core.model.Item;
 import io.velox.core.user.Revision;
 import io.velox.core.user.UserModel;
 import io.velox.serving.predict.TestWorld;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -113,6 +114,94 @@ class RankTopTest {
                         .get("degraded")
                         .asText())
                 .contains("the job is away");
+    }
+
+    @Test
+    void severalRequestsGetWhatEachWouldGetAlone() {
+        List<String> requests = List.of(
+                "{\"uid\":\"u1\",\"k\":3}",
+                "{\"uid\":\"flat\",\"k\":4,\"items\":[\"39\",\"21\",\"no\"]}",
+                "{\"uid\":\"u1\",\"exclude\":\"seen\",\"explain\":true}",
+                "{\"session\":[{\"item\":\"1\",\"label\":5}],\"offset\":2}");
+
+        JsonNode answers = api.post("/v1/models/als/topk", "{\"requests\":[" + String.join(",", requests) + "]}")
+                .json()
+                .get("answers");
+
+        assertThat(answers).hasSameSizeAs(requests);
+        for (int i = 0; i < requests.size(); i++) {
+            assertThat(answers.get(i))
+                    .isEqualTo(api.post("/v1/models/als/topk", requests.get(i)).json());
+        }
+        assertThat(api.post("/v1/models/als/topk", "{\"requests\":[]}").json().get("answers"))
+                .isEmpty();
+    }
+
+    @Test
+    void pagesContinueOneAnother() {
+        List<String> all = items(api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":100}"));
+        List<String> pages = new ArrayList<>();
+        for (int offset = 0; offset < all.size(); offset += 7) {
+            pages.addAll(items(api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":7,\"offset\":" + offset + "}")));
+        }
+
+        assertThat(pages).isEqualTo(all);
+        assertThat(items(api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":7,\"offset\":93}")))
+                .isEmpty();
+    }
+
+    @Test
+    void aVariedListBeginsWithTheBestAndHasOthersThenWithTheirOwnScores() {
+        List<String> plain = items(api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":10}"));
+        JsonNode varied = api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":10,\"diversity\":0.9}")
+                .json();
+        List<String> ids = varied.get("items").findValuesAsText("item");
+
+        assertThat(ids)
+                .hasSize(10)
+                .doesNotHaveDuplicates()
+                .startsWith(plain.get(0))
+                .isNotEqualTo(plain);
+        for (JsonNode item : varied.get("items")) {
+            assertThat(item.get("score").doubleValue())
+                    .isCloseTo(score(ALS, ALS.row(item.get("item").asText())), within(1e-12));
+        }
+        assertThat(items(api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":4,\"offset\":6,\"diversity\":0.9}")))
+                .isEqualTo(ids.subList(6, 10));
+    }
+
+    @Test
+    void whatIsLikeAnItemIsFoundByTheCosineOfItsFeatures() {
+        JsonNode answer = api.get("/v1/models/als/items/7/similar?k=3").json();
+
+        double[] seven = ALS.features(ALS.row("7")).values();
+        List<String> expected = IntStream.range(0, ALS.size())
+                .boxed()
+                .filter(row -> !ALS.item(row).equals("7"))
+                .sorted(Comparator.comparingDouble((Integer row) ->
+                                -cosine(seven, ALS.features(row).values()))
+                        .thenComparing(ALS::item))
+                .limit(3)
+                .map(ALS::item)
+                .toList();
+        assertThat(answer.get("items").findValuesAsText("item")).isEqualTo(expected);
+        assertThat(answer.at("/items/0/similarity").doubleValue())
+                .isCloseTo(cosine(seven, ALS.features(ALS.row(expected.get(0))).values()), within(1e-12));
+        assertThat(api.get("/v1/models/als/items/unheard/similar").status()).isEqualTo(404);
+        assertThat(api.get("/v1/models/lin/items/7/similar").status()).isEqualTo(400);
+    }
+
+    /** Without the constant, which is last. */
+    private static double cosine(double[] a, double[] b) {
+        double product = 0;
+        double squares = 0;
+        double others = 0;
+        for (int i = 0; i < a.length - 1; i++) {
+            product += a[i] * b[i];
+            squares += a[i] * a[i];
+            others += b[i] * b[i];
+        }
+        return product / Math.sqrt(squares * others);
     }
 
     @Test
