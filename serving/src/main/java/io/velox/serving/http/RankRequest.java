@@ -74,10 +74,7 @@ record RankRequest(
                 : Set.copyOf(fields.items("exclude", limits.maxItems(), model::check));
         Optional<Exploration> exploration =
                 fields.has(ExploreField.NAME) ? Optional.of(ExploreField.of(fields)) : Optional.empty();
-        if (exploration.isPresent() && offset > 0) {
-            throw fields.refused("offset", "must not be given together with explore: each such list is drawn anew");
-        }
-        if (exploration.isPresent() && diversity > 0) {
+        if (exploration.isPresent() && fields.has("diversity")) {
             throw fields.refused("diversity", "must not be given together with explore: propensities would be wrong");
         }
         return new RankRequest(

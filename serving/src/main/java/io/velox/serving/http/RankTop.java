@@ -70,17 +70,20 @@ record RankTop(
 
     private CompletableFuture<Scoring> list(
             RankRequest request, Answering answering, Optional<Known> known, Set<Item> excluded) {
-        if (request.exploration().isPresent()) {
-            return exploring.choose(new Exploring.Task(
-                    request.exploration().get(), answering, known, request.items(), excluded, request.k()));
-        }
+        CompletableFuture<Scoring> list = request.exploration().isPresent()
+                ? exploring.choose(new Exploring.Task(
+                        request.exploration().get(), answering, known, request.items(), excluded, request.end()))
+                : best(request, answering, excluded);
+        return request.offset() == 0 ? list : list.thenApply(scoring -> scoring.after(request.offset()));
+    }
+
+    private CompletableFuture<Scoring> best(RankRequest request, Answering answering, Set<Item> excluded) {
         CompletableFuture<Scoring> best = request.items().isPresent()
                 ? scorer.bestOf(answering, request.items().get(), request.best(), excluded, scoring -> scoring)
                 : scorer.bestOfCatalogue(answering, request.best(), excluded, scoring -> scoring);
-        CompletableFuture<Scoring> chosen = request.isVaried()
+        return request.isVaried()
                 ? best.thenCompose(scoring -> scorer.varied(answering, scoring, request.end(), request.diversity()))
                 : best;
-        return request.offset() == 0 ? chosen : chosen.thenApply(scoring -> scoring.after(request.offset()));
     }
 
     private PredictAnswer view(RankRequest request, Answering answering, Scoring scoring) {

@@ -28,7 +28,7 @@ public record SimilarItems(CpuPool cpu) {
     /**
      * The k most like it, these first and ties by smaller item; their scores are cosines. Empty when the version does not know the item.
      *
-     * <p>Fails with {@code INVALID_REQUEST} for a model that computes features and so has no catalogue.
+     * <p>Fails with {@code INVALID_ITEM} for a model that computes features and so has no catalogue.
      */
     public CompletableFuture<Optional<Scoring>> find(LoadedVersion version, Item item, int k) {
         if (version.features() instanceof StoredFeatures stored) {
@@ -44,10 +44,10 @@ public record SimilarItems(CpuPool cpu) {
                     : cpu.compute(steps, () -> Optional.of(inMemory(catalogue, row, k)));
         }
         return CompletableFuture.failedFuture(VeloxException.ofField(
-                ErrorCode.INVALID_REQUEST,
-                "model",
-                "model '" + version.model().id().model()
-                        + "' computes the features of any item and has no catalogue to look for others in"));
+                ErrorCode.INVALID_ITEM,
+                "item",
+                "item must be of a model with a catalogue, but model '"
+                        + version.model().id().model() + "' computes the features of any item"));
     }
 
     private static Scoring inMemory(CatalogueIndex catalogue, int row, int k) {

@@ -130,7 +130,6 @@ class BadRequestTest {
                 arguments(TOPK, "{\"uid\":\"u1\",\"diversity\":1.1}", 400, "diversity"),
                 arguments(
                         TOPK, "{\"uid\":\"u1\",\"diversity\":0.1,\"explore\":{\"policy\":\"ucb\"}}", 400, "diversity"),
-                arguments(TOPK, "{\"uid\":\"u1\",\"offset\":1,\"explore\":{\"policy\":\"ucb\"}}", 400, "offset"),
                 arguments(TOPK, "{\"requests\":{}}", 400, "requests"),
                 arguments(TOPK, "{\"requests\":[],\"uid\":\"u1\"}", 400, "uid"),
                 arguments(TOPK, "{\"requests\":[{\"uid\":\"u1\"},{\"uid\":\"u1\",\"k\":0}]}", 400, "requests[1].k"),
