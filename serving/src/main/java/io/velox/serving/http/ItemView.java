@@ -6,10 +6,11 @@ import io.velox.serving.predict.ScoredItem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A scored item in an answer; what nobody asked for is null. */
+/** A scored item in an answer; what nobody asked for is null, and so is {@code provisional} where it is not true. */
 record ItemView(
         Item item,
         double score,
+        @Nullable Boolean provisional,
         @Nullable Double uncertainty,
         @Nullable Why explanation) {
     /** The prior's share, the observations that add or take most, and what all others add: their sum is the score. */
@@ -35,6 +36,7 @@ record ItemView(
                 .map(scored -> new ItemView(
                         scored.item(),
                         scored.score(),
+                        scored.isProvisional() ? true : null,
                         scored.uncertainty().orElse(null),
                         scored.explanation().map(Why::of).orElse(null)))
                 .toList();

@@ -1,9 +1,12 @@
 package io.velox.serving.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
+import io.velox.serving.items.ItemFilter;
 import io.velox.serving.predict.Answering;
+import io.velox.serving.predict.Choice;
 import io.velox.serving.predict.Details;
 import io.velox.serving.predict.Known;
 import io.velox.serving.predict.Predictor;
@@ -23,7 +26,17 @@ record RankTop(ServedModels models, Predictor predictor, Scorer scorer, ServingC
     static final int DEFAULT_K = 10;
 
     private static final Set<String> FIELDS = Set.of(
-            "uid", "session", "k", "items", "exclude", "explore", "uncertainty", "explain", "after", "timeoutMs");
+            "uid",
+            "session",
+            "k",
+            "items",
+            "exclude",
+            "filter",
+            "explore",
+            "uncertainty",
+            "explain",
+            "after",
+            "timeoutMs");
 
     /**
      * What is asked for.
@@ -37,6 +50,7 @@ record RankTop(ServedModels models, Predictor predictor, Scorer scorer, ServingC
             Optional<List<Item>> items,
             boolean excludesSeen,
             Set<Item> excluded,
+            ItemFilter filter,
             Details details) {}
 
     @Override
@@ -91,13 +105,23 @@ record RankTop(ServedModels models, Predictor predictor, Scorer scorer, ServingC
         Set<Item> excluded = !fields.has("exclude") || excludesSeen
                 ? Set.of()
                 : Set.copyOf(fields.items("exclude", limits.maxItems(), model::check));
-        return new Request(asker, k, items, excludesSeen, excluded, fields.details());
+        return new Request(asker, k, items, excludesSeen, excluded, filter(fields, model), fields.details());
+    }
+
+    private static ItemFilter filter(Fields fields, VeloxModel model) {
+        Optional<JsonNode> filter = fields.optional("filter");
+        if (filter.isPresent() && !model.isMaterialized()) {
+            throw Fields.invalid(
+                    "filter", "must be left out: the model computes features, and takes no metadata of items");
+        }
+        return filter.map(FilterReader::read).orElse(ItemFilter.NONE);
     }
 
     private <T> CompletableFuture<T> rank(
             Request request, Answering answering, Set<Item> excluded, Function<Scoring, T> then) {
+        Choice choice = new Choice(request.k, excluded, request.filter);
         return request.items.isPresent()
-                ? scorer.bestOf(answering, request.items.get(), request.k, excluded, then)
-                : scorer.bestOfCatalogue(answering, request.k, excluded, then);
+                ? scorer.bestOf(answering, request.items.get(), choice, then)
+                : scorer.bestOfCatalogue(answering, choice, then);
     }
 }

@@ -19,6 +19,7 @@ public record Known(Answering answering, Set<Item> seen, Posterior posterior) {
         return new ScoredItem(
                 scored.item(),
                 scored.score(),
+                scored.isProvisional(),
                 details.uncertainty()
                         ? Optional.of(Math.sqrt(posterior.learner().uncertainty(features)))
                         : Optional.empty(),

@@ -2,16 +2,31 @@ package io.velox.serving.predict;
 
 import io.velox.core.model.Item;
 import io.velox.core.user.Explanation;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
  * An item and its finite predicted label.
  *
+ * @param isProvisional whether the version was not trained on the item, and goes by what is registered of it
  * @param uncertainty the standard deviation of the score for what is not known of the user; empty where nobody asked
  * @param explanation why it is so; empty where nobody asked
  */
-public record ScoredItem(Item item, double score, Optional<Double> uncertainty, Optional<Explanation> explanation) {
+public record ScoredItem(
+        Item item,
+        double score,
+        boolean isProvisional,
+        Optional<Double> uncertainty,
+        Optional<Explanation> explanation) {
+    /** Higher scores first, and of equal ones the smaller item. */
+    static final Comparator<ScoredItem> BEST_FIRST =
+            Comparator.comparingDouble(ScoredItem::score).reversed().thenComparing(ScoredItem::item);
+
     public ScoredItem(Item item, double score) {
-        this(item, score, Optional.empty(), Optional.empty());
+        this(item, score, false);
+    }
+
+    ScoredItem(Item item, double score, boolean isProvisional) {
+        this(item, score, isProvisional, Optional.empty(), Optional.empty());
     }
 }

@@ -4,7 +4,7 @@ import io.velox.core.model.Item;
 import io.velox.serving.features.FeaturesAtHand;
 import io.velox.serving.features.StoredFeatures;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -45,33 +45,44 @@ public record Scorer(CpuPool cpu) {
                 }));
     }
 
-    /** Ranks the items; see {@link Scoring#bestOf}. */
+    /** Ranks those of the items that the choice admits; see {@link Scoring#bestOf}. */
     public <T> CompletableFuture<T> bestOf(
-            Answering answering, List<Item> items, int k, Set<Item> excluded, Function<Scoring, T> then) {
+            Answering answering, List<Item> items, Choice choice, Function<Scoring, T> then) {
         long steps = items.size() * (answering.weights().length + STEPS_TO_SORT + STEPS_TO_WRITE)
-                + STEPS_TO_WRITE * Math.min(k, items.size());
-        return gather(answering, items)
-                .thenCompose(features ->
-                        cpu.compute(steps, () -> then.apply(Scoring.bestOf(answering, features, items, k, excluded))));
+                + STEPS_TO_WRITE * Math.min(choice.k(), items.size());
+        return cpu.compute(STEPS_TO_FIND * items.size(), () -> choice.passing(answering, items))
+                .thenCompose(candidates -> gather(answering, candidates)
+                        .thenCompose(features -> cpu.compute(
+                                steps,
+                                () -> then.apply(Scoring.bestOf(
+                                        answering, features, candidates, choice.k(), choice.excluded())))));
     }
 
     /**
-     * Ranks everything that the version knows; see {@link Scoring#bestOfCatalogue}. Of a version whose table stays in the store, the
-     * whole table is streamed from there.
+     * Ranks everything that the version knows or guesses, and the choice admits; see {@link CatalogueRanking}. Of a version whose table stays in the
+     * store, few items are read from there, and for many the whole table is streamed.
      */
-    public <T> CompletableFuture<T> bestOfCatalogue(
-            Answering answering, int k, Set<Item> excluded, Function<Scoring, T> then) {
+    public <T> CompletableFuture<T> bestOfCatalogue(Answering answering, Choice choice, Function<Scoring, T> then) {
         if (answering.version().features() instanceof StoredFeatures stored) {
-            StreamedRanking ranking = new StreamedRanking(answering, k, excluded);
-            return stored.scan(ranking).thenApply(done -> then.apply(ranking.scoring()));
+            Optional<List<Item>> few = choice.few(answering);
+            if (few.isPresent()) {
+                return bestOf(
+                        answering, few.get(), choice, scoring -> then.apply(new Scoring(scoring.items(), List.of())));
+            }
+            StreamedRanking ranking = new StreamedRanking(answering, choice);
+            return stored.scan(ranking)
+                    .thenApply(
+                            done -> then.apply(CatalogueRanking.withProvisional(answering, ranking.scoring(), choice)));
         }
         long candidates = Scoring.catalogue(answering).table().size();
-        long steps = candidates * answering.weights().length / STEPS_AT_ONCE + STEPS_TO_WRITE * Math.min(k, candidates);
-        return cpu.compute(steps, () -> then.apply(Scoring.bestOfCatalogue(answering, k, excluded)));
+        candidates += answering.version().items().provisional().size();
+        long steps = candidates * answering.weights().length / STEPS_AT_ONCE
+                + STEPS_TO_WRITE * Math.min(choice.k(), candidates);
+        return cpu.compute(steps, () -> then.apply(CatalogueRanking.best(answering, choice)));
     }
 
     private CompletableFuture<FeaturesAtHand> gather(Answering answering, List<Item> items) {
         return cpu.compute(STEPS_TO_FIND * items.size(), () -> items)
-                .thenCompose(these -> answering.version().features().gather(these));
+                .thenCompose(these -> answering.version().gather(these));
     }
 }

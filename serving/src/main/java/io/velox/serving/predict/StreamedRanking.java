@@ -4,28 +4,21 @@ import io.velox.core.model.FactorRow;
 import io.velox.core.model.Item;
 import io.velox.core.store.FactorFile;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Set;
 
 /**
  * The best k of the rows that stream by, in whatever order; best first and ties by smaller item, as of a table in memory. Single writer;
  * whoever reads comes after.
  */
 final class StreamedRanking implements FactorFile.RowConsumer {
-    private static final Comparator<ScoredItem> BEST_FIRST =
-            Comparator.comparingDouble(ScoredItem::score).reversed().thenComparing(ScoredItem::item);
-
     private final Answering answering;
-    private final int k;
-    private final Set<Item> excluded;
-    private final PriorityQueue<ScoredItem> worstFirst = new PriorityQueue<>(BEST_FIRST.reversed());
+    private final Choice choice;
+    private final PriorityQueue<ScoredItem> worstFirst = new PriorityQueue<>(ScoredItem.BEST_FIRST.reversed());
 
-    StreamedRanking(Answering answering, int k, Set<Item> excluded) {
+    StreamedRanking(Answering answering, Choice choice) {
         this.answering = answering;
-        this.k = k;
-        this.excluded = excluded;
+        this.choice = choice;
     }
 
     @Override
@@ -35,25 +28,25 @@ final class StreamedRanking implements FactorFile.RowConsumer {
             return;
         }
         ScoredItem item = new ScoredItem(Item.ofId(id), score);
-        if (excluded.contains(item.item())) {
+        if (!choice.admits(answering, item.item())) {
             return;
         }
         if (!isFull()) {
             worstFirst.add(item);
-        } else if (BEST_FIRST.compare(item, worstFirst.element()) < 0) {
+        } else if (ScoredItem.BEST_FIRST.compare(item, worstFirst.element()) < 0) {
             worstFirst.remove();
             worstFirst.add(item);
         }
     }
 
     private boolean isFull() {
-        return worstFirst.size() == k;
+        return worstFirst.size() == choice.k();
     }
 
     /** What has streamed by so far. */
     Scoring scoring() {
         List<ScoredItem> ranked = new ArrayList<>(worstFirst);
-        ranked.sort(BEST_FIRST);
+        ranked.sort(ScoredItem.BEST_FIRST);
         ranked.forEach(item -> answering.finite(item.score()));
         return new Scoring(ranked, List.of());
     }

@@ -62,6 +62,8 @@ class AccessTest {
         "getVersionHistory, read, GET,  /v1/models/als/versions/3/history",
         "getModelHealth, read,  GET,    /v1/models/als/health",
         "getItem,      read,    GET,    /v1/models/als/items/1",
+        "registerItems, observe, POST,  /v1/models/als/items",
+        "unregisterItem, observe, DELETE, /v1/models/als/items/1",
         "retrain,      admin,   POST,   /v1/models/als/retrain",
         "activate,     admin,   POST,   /v1/models/als/versions/2/activate",
         "getUser,      observe, GET,    /v1/users/u1",
