@@ -2,11 +2,12 @@ package io.velox.serving.items;
 
 import io.velox.core.item.Metadata;
 import io.velox.core.model.Item;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map.Entry;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToIntFunction;
 
@@ -81,7 +82,7 @@ final class ModelItems {
             if (count.applyAsInt(fewest) > most) {
                 return Optional.empty();
             }
-            List<Item> passing = new ArrayList<>();
+            Set<Item> passing = new LinkedHashSet<>(); // an item may have several of the values
             for (String value : fewest.getValue()) {
                 index.each(new Attribute(fewest.getKey(), value), item -> {
                     if (filter.passes(item.metadata())) {
@@ -89,7 +90,7 @@ final class ModelItems {
                     }
                 });
             }
-            return Optional.of(passing);
+            return Optional.of(List.copyOf(passing));
         }
     }
 }

@@ -168,7 +168,6 @@ class VersionItemsTest {
     @Test
     void filtersPassWhatAPlainLookAtAllMetadataPasses() {
         long seed = Long.getLong("velox.seed", System.nanoTime());
-        System.out.println("velox.seed=" + seed);
         Random random = new Random(seed);
         VersionItems items = open();
         SortedMap<String, Metadata> truth = new TreeMap<>();
@@ -184,17 +183,19 @@ class VersionItemsTest {
             }
             if (step % 10 == 0) {
                 ItemFilter filter = randomFilter(random);
-                assertThat(items.passing(filter)).isEqualTo(rows(table, truth, filter));
+                assertThat(items.passing(filter)).as("-Dvelox.seed=%s", seed).isEqualTo(rows(table, truth, filter));
                 if (step % 100 == 0) {
                     settle();
                 }
                 Provisional provisional = items.provisional();
                 assertThat(provisional.passing(filter))
+                        .as("-Dvelox.seed=%s", seed)
                         .isEqualTo(rows(provisional.catalogue().table(), truth, filter));
                 assertThat(items.passes(filter, Item.ofId(item)))
                         .isEqualTo(truth.containsKey(item) && filter.passes(truth.get(item)));
                 assertThat(items.passing(filter, Integer.MAX_VALUE).orElseThrow())
-                        .containsOnlyOnceElementsOf(truth.keySet().stream()
+                        .as("-Dvelox.seed=%s", seed)
+                        .containsExactlyInAnyOrderElementsOf(truth.keySet().stream()
                                 .filter(i -> filter.passes(truth.get(i)))
                                 .map(Item::ofId)
                                 .toList());
