@@ -26,6 +26,8 @@ import io.velox.serving.health.HealthMetrics;
 import io.velox.serving.http.ApiServer;
 import io.velox.serving.http.Services;
 import io.velox.serving.http.Services.ReadinessCheck;
+import io.velox.serving.items.ItemFeed;
+import io.velox.serving.items.ItemRegistry;
 import io.velox.serving.lifecycle.CatalogueFeed;
 import io.velox.serving.lifecycle.CurrentLifecycle;
 import io.velox.serving.lifecycle.HealthFeed;
@@ -37,6 +39,7 @@ import io.velox.serving.lifecycle.NodeReporter;
 import io.velox.serving.lifecycle.StoredHistories;
 import io.velox.serving.lifecycle.Trainer;
 import io.velox.serving.log.KafkaClients;
+import io.velox.serving.log.KafkaItemLog;
 import io.velox.serving.log.KafkaLogTail;
 import io.velox.serving.log.KafkaObservationLog;
 import io.velox.serving.log.TopicCheck;
@@ -198,6 +201,9 @@ public final class VeloxServer implements AutoCloseable {
                         FEATURE_PATIENCE));
         FeatureWarmer warmer = new FeatureWarmer(
                 features, opened.addExecutor(Threads.scheduled("feature-warmer", 1)), WARMING_INTERVAL);
+        ItemRegistry items = new ItemRegistry(opened.addExecutor(Threads.scheduled("provisional-items", 1)));
+        ItemFeed itemFeed = opened.add(new ItemFeed(() -> clients.consumer("velox-item-feed"), topics.items(), items))
+                .start();
         LoadedModels models = new LoadedModels(
                 store,
                 new FeatureTables(
@@ -211,6 +217,7 @@ public final class VeloxServer implements AutoCloseable {
                                         MAX_WAITING_SCANS)),
                                 SCAN_PATIENCE),
                         warmer),
+                items,
                 PATIENCE_WITH_WARMING,
                 opened.addExecutor(Threads.scheduled("model-loader", 1)),
                 documentReader);
@@ -233,6 +240,8 @@ public final class VeloxServer implements AutoCloseable {
                 partitions,
                 MAX_OUTSTANDING_BULK_RECORDS,
                 SEND_PATIENCE));
+        KafkaItemLog itemLog = opened.add(new KafkaItemLog(
+                clients.observationProducer("velox-item-log"), topics.items(), MAX_OUTSTANDING_RECORDS, SEND_PATIENCE));
         KafkaLogTail tail =
                 new KafkaLogTail(() -> clients.consumer("velox-log-tail"), topics.observations(), partitions);
         NodeFeed nodes = opened.add(
@@ -267,7 +276,7 @@ public final class VeloxServer implements AutoCloseable {
                 trainer,
                 clock,
                 metrics,
-                CompletableFuture.allOf(userFeed.ready(), nodes.ready()),
+                CompletableFuture.allOf(userFeed.ready(), nodes.ready(), itemFeed.ready()),
                 lifecycle);
         opened.add(new LifecycleRole(
                         () -> clients.member(
@@ -291,6 +300,7 @@ public final class VeloxServer implements AutoCloseable {
 
         List<ReadinessCheck> checks = List.of(
                 new ReadinessCheck("user-updates", () -> trouble(userFeed.ready(), "the feed of user updates")),
+                new ReadinessCheck("items", () -> trouble(itemFeed.ready(), "the feed of items")),
                 new ReadinessCheck("job-health", () -> trouble(health.ready(), "the feed of the job's health")
                         .or(() -> health.jobId().isPresent()
                                 ? Optional.empty()
@@ -304,6 +314,8 @@ public final class VeloxServer implements AutoCloseable {
                 users,
                 log,
                 bulkLog,
+                itemLog,
+                items,
                 models,
                 StoredHistories.in(new VersionHistories(store), documentReader),
                 lifecycle,

@@ -12,8 +12,8 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * The JSON form of {@link UserRecord}, {@link CatalogueEntry}, {@link HealthRecord} and {@link NodeRecord}: readable with any Kafka tool, and open to new
- * fields, which older readers pass over.
+ * The JSON form of {@link UserRecord}, {@link CatalogueEntry}, {@link HealthRecord}, {@link NodeRecord} and {@link ItemRecord}: readable with
+ * any Kafka tool, and open to new fields, which older readers pass over.
  */
 public final class RecordCodec {
     private static final ObjectMapper JSON = JsonMapper.builder()

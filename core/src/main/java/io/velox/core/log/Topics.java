@@ -46,6 +46,11 @@ public record Topics(String prefix, int epoch) {
         return prefix + ".health";
     }
 
+    /** One partition, compacted: what is registered of each item of each model, {@link ItemRecord} under {@link ItemKey}. */
+    public String items() {
+        return prefix + ".items";
+    }
+
     /** What is appended to the names of whatever belongs to an epoch: nothing for the first. */
     public static String suffix(int epoch) {
         return epoch == 0 ? "" : "-" + epoch;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.velox.core.Seeds;
+import io.velox.core.item.Metadata;
 import io.velox.core.learn.LossMoments;
 import io.velox.core.learn.PairedLoss;
 import io.velox.core.model.Item;
@@ -47,6 +48,14 @@ class RecordCodecTest {
 
     @Test
     void recordsAreReadableJson() {
+        assertThat(RecordCodec.write(new ItemRecord(
+                        "als",
+                        "50",
+                        Metadata.ofJson(RecordCodec.mapper().createObjectNode().put("year", 1999)),
+                        Instant.EPOCH)))
+                .asString(UTF_8)
+                .isEqualTo("{\"model\":\"als\",\"item\":\"50\",\"metadata\":{\"year\":[\"1999\"]},"
+                        + "\"registeredAt\":\"1970-01-01T00:00:00Z\"}");
         assertThat(RecordCodec.write(new UserRecord.Observed("u1", Item.ofId("50"), 4.5, 1000, null, null)))
                 .asString(UTF_8)
                 .isEqualTo("{\"type\":\"observed\",\"uid\":\"u1\",\"item\":\"50\",\"label\":4.5,\"timestamp\":1000}");

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 public enum Role {
     /** Predictions, ranked lists, and everything about models. */
     READ,
-    /** Also what is known of a single user, and to tell and take back what users did. */
+    /** Also what is known of a single user, and to tell and take back what users did and which items there are. */
     OBSERVE,
     /** Also what cannot be undone or changes every answer: forgetting users, training, activating versions. */
     ADMIN;

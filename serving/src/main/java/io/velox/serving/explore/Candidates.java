@@ -23,6 +23,9 @@ interface Candidates {
 
     Item item(int row);
 
+    /** Whether the version only guesses the item's features. */
+    boolean isProvisional(int row);
+
     /** {@code o + wᵀf} of a row. */
     double score(int row, double[] weights);
 }

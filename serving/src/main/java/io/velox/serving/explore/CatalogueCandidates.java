@@ -12,8 +12,10 @@ import java.util.function.Supplier;
  * A whole catalogue in memory.
  *
  * @param width of the user for whom the list is
+ * @param areProvisional whether the version only guesses the features of these items
  */
-record CatalogueCandidates(CatalogueIndex catalogue, BitSet excluded, Supplier<WidthBound> width)
+record CatalogueCandidates(
+        CatalogueIndex catalogue, BitSet excluded, Supplier<WidthBound> width, boolean areProvisional)
         implements Candidates {
     @Override
     public int size() {
@@ -33,6 +35,11 @@ record CatalogueCandidates(CatalogueIndex catalogue, BitSet excluded, Supplier<W
     @Override
     public Item item(int row) {
         return Item.ofId(catalogue.table().item(row));
+    }
+
+    @Override
+    public boolean isProvisional(int row) {
+        return areProvisional;
     }
 
     @Override

@@ -117,7 +117,8 @@ record Explorer(double[] weights, Optional<RidgeLearner> learner, RandomGenerato
     }
 
     private ScoredItem shown(Candidates candidates, int row, Exposure exposure) {
-        return new ScoredItem(candidates.item(row), candidates.score(row, weights)).shown(exposure);
+        return new ScoredItem(candidates.item(row), candidates.score(row, weights), candidates.isProvisional(row))
+                .shown(exposure);
     }
 
     private static BitSet rows(Ranking ranking) {

@@ -5,15 +5,16 @@ import io.velox.core.error.VeloxException;
 import io.velox.core.model.Item;
 import io.velox.core.topk.CatalogueIndex;
 import io.velox.serving.features.StoredFeatures;
+import io.velox.serving.items.Provisional;
+import io.velox.serving.items.VersionItems;
 import io.velox.serving.predict.Answering;
+import io.velox.serving.predict.Choice;
 import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.Known;
 import io.velox.serving.predict.ScoredItem;
 import io.velox.serving.predict.Scoring;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -35,14 +36,14 @@ public record Exploring(CpuPool cpu, Supplier<RandomGenerator> random) {
      *
      * @param known of the user, where the policy needs it
      * @param items to choose from; empty for the whole catalogue
+     * @param choice what may be in it, and how many
      */
     public record Task(
             Exploration exploration,
             Answering answering,
             Optional<Known> known,
             Optional<List<Item>> items,
-            Set<Item> excluded,
-            int k) {}
+            Choice choice) {}
 
     /**
      * At most k items, the first to be shown first.
@@ -54,12 +55,12 @@ public record Exploring(CpuPool cpu, Supplier<RandomGenerator> random) {
     }
 
     private CompletableFuture<Scoring> ofGiven(Task task, List<Item> items) {
+        List<Item> passing = task.choice.passing(task.answering, items);
         return task.answering
                 .version()
-                .features()
-                .gather(items)
-                .thenCompose(features -> cpu.compute(steps(task, items.size()), () -> {
-                    GivenCandidates candidates = GivenCandidates.of(items, features, task.excluded);
+                .gather(passing)
+                .thenCompose(features -> cpu.compute(steps(task, passing.size()), () -> {
+                    GivenCandidates candidates = GivenCandidates.of(passing, features, task.choice.excluded());
                     return new Scoring(choose(task, candidates), candidates.unknown());
                 }));
     }
@@ -73,12 +74,29 @@ public record Exploring(CpuPool cpu, Supplier<RandomGenerator> random) {
                             + " is larger than serving.feature-memory-kib and not in this node's memory"));
         }
         CatalogueIndex catalogue = Scoring.catalogue(task.answering);
-        return cpu.compute(steps(task, catalogue.table().size()), () -> {
-            BitSet excluded = Scoring.rows(catalogue.table(), task.excluded);
-            Candidates candidates = new CatalogueCandidates(
-                    catalogue, excluded, () -> task.known.orElseThrow().width(catalogue));
-            return new Scoring(choose(task, candidates), List.of());
+        VersionItems items = task.answering.version().items();
+        Provisional provisional = items.provisional();
+        int size = catalogue.table().size() + provisional.size();
+        return cpu.compute(steps(task, size), () -> {
+            Candidates known = new CatalogueCandidates(
+                    catalogue,
+                    task.choice.barred(catalogue, items::passing),
+                    () -> task.known.orElseThrow().width(catalogue),
+                    false);
+            return new Scoring(
+                    choose(task, provisional.isEmpty() ? known : new JoinedCandidates(known, of(task, provisional))),
+                    List.of());
         });
+    }
+
+    private static Candidates of(Task task, Provisional provisional) {
+        return new CatalogueCandidates(
+                provisional.catalogue(),
+                task.choice.barred(provisional.catalogue(), provisional::passing),
+                () -> provisional
+                        .catalogue()
+                        .widthBound(task.known.orElseThrow().posterior().learner()),
+                true);
     }
 
     private List<ScoredItem> choose(Task task, Candidates candidates) {
@@ -86,7 +104,7 @@ public record Exploring(CpuPool cpu, Supplier<RandomGenerator> random) {
                 task.answering.weights(),
                 task.known.map(known -> known.posterior().learner()),
                 random.get());
-        return explorer.choose(task.exploration, candidates, task.k);
+        return explorer.choose(task.exploration, candidates, task.choice.k());
     }
 
     private static long steps(Task task, int candidates) {

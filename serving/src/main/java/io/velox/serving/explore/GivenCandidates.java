@@ -9,6 +9,7 @@ import io.velox.serving.features.FeaturesAtHand;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,12 +20,15 @@ import java.util.function.ToDoubleFunction;
  *
  * @param items those that the version knows and that may be shown, each once and in ascending order
  * @param features of the items
+ * @param provisional those of them whose features the version only guesses
  * @param unknown those that the version does not know
  */
-record GivenCandidates(List<Item> items, List<FeatureVector> features, List<Item> unknown) implements Candidates {
+record GivenCandidates(List<Item> items, List<FeatureVector> features, Set<Item> provisional, List<Item> unknown)
+        implements Candidates {
     static GivenCandidates of(Collection<Item> given, FeaturesAtHand atHand, Set<Item> excluded) {
         List<Item> items = new ArrayList<>();
         List<FeatureVector> features = new ArrayList<>();
+        Set<Item> provisional = new HashSet<>();
         List<Item> unknown = new ArrayList<>();
         given.stream()
                 .filter(item -> !excluded.contains(item))
@@ -35,11 +39,14 @@ record GivenCandidates(List<Item> items, List<FeatureVector> features, List<Item
                     if (known.isPresent()) {
                         items.add(item);
                         features.add(known.get());
+                        if (atHand.isProvisional(item)) {
+                            provisional.add(item);
+                        }
                     } else {
                         unknown.add(item);
                     }
                 });
-        return new GivenCandidates(items, features, unknown);
+        return new GivenCandidates(items, features, provisional, unknown);
     }
 
     @Override
@@ -73,6 +80,11 @@ record GivenCandidates(List<Item> items, List<FeatureVector> features, List<Item
     @Override
     public Item item(int row) {
         return items.get(row);
+    }
+
+    @Override
+    public boolean isProvisional(int row) {
+        return provisional.contains(item(row));
     }
 
     @Override

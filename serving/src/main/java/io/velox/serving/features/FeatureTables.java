@@ -3,6 +3,7 @@ package io.velox.serving.features;
 import io.velox.core.model.ModelKind;
 import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
+import io.velox.core.store.PriorGuess;
 import io.velox.core.store.StoredFactorModel;
 
 /**
@@ -17,10 +18,11 @@ public record FeatureTables(
     @Override
     public OpenVersion open(Manifest manifest) {
         if (manifest.kind() == ModelKind.LINEAR || manifest.itemBytes() <= memoryBytes) {
-            return OpenVersion.inMemory(store.open(manifest));
+            return OpenVersion.inMemory(store.open(manifest)).with(PriorGuess.of(manifest));
         }
         StoredFactorModel model = store.openStored(manifest);
-        return new OpenVersion(model, new StoredFeatures(model.id(), model.factors(), cache, scans, warmer));
+        return new OpenVersion(
+                model, new StoredFeatures(model.id(), model.factors(), cache, scans, warmer), PriorGuess.of(manifest));
     }
 
     @Override

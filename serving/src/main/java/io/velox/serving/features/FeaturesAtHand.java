@@ -12,4 +12,9 @@ public interface FeaturesAtHand {
 
     /** The item's features; empty when the version does not know it. */
     Optional<FeatureVector> features(Item item);
+
+    /** Whether the version knows the item only by what is registered of it, and was not trained on it. */
+    default boolean isProvisional(Item item) {
+        return false;
+    }
 }

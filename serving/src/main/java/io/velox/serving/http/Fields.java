@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The fields of one JSON object in a request. Every complaint is a {@code VeloxException} of the user's family that names the field
@@ -71,6 +72,11 @@ final class Fields {
 
     boolean has(String name) {
         return object.has(name);
+    }
+
+    /** A field of whatever form, for who knows what it must be. */
+    Optional<JsonNode> optional(String name) {
+        return Optional.ofNullable(object.get(name));
     }
 
     /** A string or an integer that names a user. */
@@ -313,6 +319,19 @@ final class Fields {
         }
     }
 
+    /** What is read of a value that stands at a place; complaints name the field from there. */
+    static <T> T at(String place, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (VeloxException e) {
+            if (place.equals("body")) {
+                throw e;
+            }
+            String prefix = place + ".";
+            throw VeloxException.ofField(e.code(), prefix + e.field().orElse(""), prefix + e.getMessage());
+        }
+    }
+
     private static boolean hasHugeNumber(JsonNode json) {
         if (json.isNumber()) {
             return !Double.isFinite(json.doubleValue());
@@ -333,7 +352,8 @@ final class Fields {
         return json;
     }
 
-    private static String kind(JsonNode json) {
+    /** What a value is, for complaints. */
+    static String kind(JsonNode json) {
         return switch (json.getNodeType()) {
             case ARRAY -> "an array";
             case OBJECT -> "an object";

@@ -2,25 +2,44 @@ package io.velox.serving.http;
 
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
+import io.velox.core.item.Metadata;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
+import io.velox.serving.features.FeaturesAtHand;
+import io.velox.serving.items.RegisteredItem;
 import io.velox.serving.lifecycle.LoadedVersion;
 import io.velox.serving.predict.ServedModels;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /v1/models/{model}/items/{item}}: an item's features and offset in the version that answers, or in another loaded one.
+ * {@code GET /v1/models/{model}/items/{item}}: an item's features and offset in the version that answers, or in another loaded one, and what is
+ * registered of it.
  * For a model that computes features the path holds the item's JSON data, percent-encoded.
  */
 record GetItem(ServedModels models) implements Operation {
-    /** {@code score = offset + weights·features}; {@code noise} is τ, the item's own. */
+    /**
+     * {@code score = offset + weights·features}; {@code noise} is τ, the item's own.
+     *
+     * @param provisional true where the version was not trained on the item; else null
+     * @param revision of provisional features; else null
+     * @param metadata null where the item is not registered
+     */
     @SuppressWarnings("ArrayRecordComponent") // written out once
-    record Answer(Item item, int version, double[] features, double offset, double noise) {}
+    record Answer(
+            Item item,
+            int version,
+            double[] features,
+            double offset,
+            double noise,
+            @Nullable Boolean provisional,
+            @Nullable Long revision,
+            @Nullable Metadata metadata) {}
 
     @Override
     public Future<Reply> answer(Call call) {
@@ -31,14 +50,22 @@ record GetItem(ServedModels models) implements Operation {
         Item item = model.isMaterialized()
                 ? Item.ofId(call.id("item"))
                 : Fields.item("item", JsonBody.parse("item", call.parameter("item")), model::check);
-        return call.await(version.features().gather(List.of(item)))
-                .map(features -> reply(item, version, features.features(item)));
+        return call.await(version.gather(List.of(item))).map(features -> reply(item, version, features));
     }
 
-    private static Reply reply(Item item, LoadedVersion version, Optional<FeatureVector> features) {
-        FeatureVector known = features.orElseThrow(() -> unknown(item, version));
-        int number = version.model().id().version();
-        return Reply.ok(new Answer(item, number, known.values(), known.offset(), known.noise()));
+    private static Reply reply(Item item, LoadedVersion version, FeaturesAtHand features) {
+        FeatureVector known = features.features(item).orElseThrow(() -> unknown(item, version));
+        boolean isProvisional = features.isProvisional(item);
+        OptionalLong revision = version.items().provisional().revision(item);
+        return Reply.ok(new Answer(
+                item,
+                version.model().id().version(),
+                known.values(),
+                known.offset(),
+                known.noise(),
+                isProvisional ? true : null,
+                isProvisional && revision.isPresent() ? revision.getAsLong() : null,
+                version.items().find(item).map(RegisteredItem::metadata).orElse(null)));
     }
 
     /** {@code UNKNOWN_ITEM}. */

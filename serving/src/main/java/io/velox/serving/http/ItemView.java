@@ -10,7 +10,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scored item in an answer; what nobody asked for is null.
+ * A scored item in an answer; what nobody asked for is null, and so is {@code provisional} where it is not true.
  *
  * @param explored whether exploration put it into the list
  * @param propensity how likely the policy was to do so
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 record ItemView(
         Item item,
         double score,
+        @Nullable Boolean provisional,
         @Nullable Double uncertainty,
         @Nullable Why explanation,
         @Nullable Boolean explored,
@@ -52,6 +53,7 @@ record ItemView(
         return new ItemView(
                 scored.item(),
                 scored.score(),
+                scored.isProvisional() ? true : null,
                 scored.uncertainty().orElse(null),
                 scored.explanation().map(Why::of).orElse(null),
                 exposure.map(Exposure::isExplored).orElse(null),

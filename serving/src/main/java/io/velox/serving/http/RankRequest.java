@@ -5,6 +5,8 @@ import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
 import io.velox.serving.explore.Exploration;
+import io.velox.serving.items.ItemFilter;
+import io.velox.serving.predict.Choice;
 import io.velox.serving.predict.Details;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,7 @@ record RankRequest(
         Optional<List<Item>> items,
         boolean excludesSeen,
         Set<Item> excluded,
+        ItemFilter filter,
         Optional<Exploration> exploration,
         Details details) {
     static final int DEFAULT_K = 10;
@@ -44,6 +47,7 @@ record RankRequest(
             "diversity",
             "items",
             "exclude",
+            "filter",
             ExploreField.NAME,
             "uncertainty",
             "explain",
@@ -78,7 +82,31 @@ record RankRequest(
             throw fields.refused("diversity", "must not be given together with explore: propensities would be wrong");
         }
         return new RankRequest(
-                asker, k, offset, diversity, items, excludesSeen, excluded, exploration, fields.details());
+                asker,
+                k,
+                offset,
+                diversity,
+                items,
+                excludesSeen,
+                excluded,
+                filter(place, fields, model),
+                exploration,
+                fields.details());
+    }
+
+    private static ItemFilter filter(String place, Fields fields, VeloxModel model) {
+        Optional<JsonNode> filter = fields.optional("filter");
+        if (filter.isPresent() && !model.isMaterialized()) {
+            throw fields.refused(
+                    "filter", "must be left out: the model computes features, and takes no metadata of items");
+        }
+        return filter.map(json -> Fields.at(place, () -> FilterReader.read(json)))
+                .orElse(ItemFilter.NONE);
+    }
+
+    /** So many of what the request lets into the list, but for what it leaves out. */
+    Choice choice(int most, Set<Item> without) {
+        return new Choice(most, without, filter);
     }
 
     boolean needsPosterior() {

@@ -7,6 +7,7 @@ import io.velox.core.model.VeloxModel;
 import io.velox.serving.explore.Exploring;
 import io.velox.serving.explore.ImpressionKeys;
 import io.velox.serving.predict.Answering;
+import io.velox.serving.predict.Choice;
 import io.velox.serving.predict.Known;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.Scorer;
@@ -72,15 +73,19 @@ record RankTop(
             RankRequest request, Answering answering, Optional<Known> known, Set<Item> excluded) {
         CompletableFuture<Scoring> list = request.exploration().isPresent()
                 ? exploring.choose(new Exploring.Task(
-                        request.exploration().get(), answering, known, request.items(), excluded, request.end()))
-                : best(request, answering, excluded);
+                        request.exploration().get(),
+                        answering,
+                        known,
+                        request.items(),
+                        request.choice(request.end(), excluded)))
+                : best(request, answering, request.choice(request.best(), excluded));
         return request.offset() == 0 ? list : list.thenApply(scoring -> scoring.after(request.offset()));
     }
 
-    private CompletableFuture<Scoring> best(RankRequest request, Answering answering, Set<Item> excluded) {
-        CompletableFuture<Scoring> best = request.items().isPresent()
-                ? scorer.bestOf(answering, request.items().get(), request.best(), excluded, scoring -> scoring)
-                : scorer.bestOfCatalogue(answering, request.best(), excluded, scoring -> scoring);
+    private CompletableFuture<Scoring> best(RankRequest request, Answering answering, Choice choice) {
+        CompletableFuture<Scoring> best = request.items()
+                .map(items -> scorer.bestOf(answering, items, choice))
+                .orElseGet(() -> scorer.bestOfCatalogue(answering, choice));
         return request.isVaried()
                 ? best.thenCompose(scoring -> scorer.varied(answering, scoring, request.end(), request.diversity()))
                 : best;

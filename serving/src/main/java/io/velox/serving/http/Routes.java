@@ -106,6 +106,20 @@ final class Routes {
                         new FindSimilar(models, new SimilarItems(cpu), limits)),
                 new Route(
                         POST,
+                        "/v1/models/{model}/items",
+                        "registerItems",
+                        OBSERVE,
+                        none,
+                        new RegisterItems(models, s.itemLog(), s.items(), limits, s.clock())),
+                new Route(
+                        DELETE,
+                        "/v1/models/{model}/items/{item}",
+                        "unregisterItem",
+                        OBSERVE,
+                        none,
+                        new UnregisterItem(models, s.itemLog())),
+                new Route(
+                        POST,
                         "/v1/models/{model}/retrain",
                         "retrain",
                         ADMIN,

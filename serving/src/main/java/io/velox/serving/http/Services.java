@@ -5,10 +5,12 @@ import io.velox.core.config.ModelConfiguration;
 import io.velox.serving.explore.ImpressionKeys;
 import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.health.AuditPass;
+import io.velox.serving.items.ItemRegistry;
 import io.velox.serving.lifecycle.JobHealth;
 import io.velox.serving.lifecycle.Lifecycle;
 import io.velox.serving.lifecycle.LiveModels;
 import io.velox.serving.lifecycle.StoredHistories;
+import io.velox.serving.log.ItemLog;
 import io.velox.serving.log.ObservationLog;
 import io.velox.serving.users.Users;
 import java.time.Clock;
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
  * What the API is a front of.
  *
  * @param bulkLog the same log by way of a producer of its own, so that imports hold up nobody
+ * @param items what this node has read of the log of items
  * @param audit what this node's last audit found
  * @param declared the models that the configuration declares, by name
  * @param checks what must be well before the node reports that it is ready, beside the models, which are checked anyhow
@@ -29,6 +32,8 @@ public record Services(
         Users users,
         ObservationLog log,
         ObservationLog bulkLog,
+        ItemLog itemLog,
+        ItemRegistry items,
         LiveModels models,
         StoredHistories histories,
         Lifecycle lifecycle,

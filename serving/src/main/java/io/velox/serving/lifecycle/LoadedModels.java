@@ -11,6 +11,7 @@ import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
 import io.velox.serving.features.OpenVersion;
 import io.velox.serving.features.VersionOpener;
+import io.velox.serving.items.ItemRegistry;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
@@ -44,6 +45,7 @@ public final class LoadedModels implements LiveModels {
 
     private final ModelStore store;
     private final VersionOpener opener;
+    private final ItemRegistry items;
     private final Duration patience;
     private final ScheduledExecutorService loader;
     private final Executor manifestReader;
@@ -58,12 +60,19 @@ public final class LoadedModels implements LiveModels {
     /** Opened, and not loaded until they are warm; the loader's own. */
     private final Map<ModelVersion, LoadedVersion> warming = new TreeMap<>();
 
-    /** Loads every version into memory, where there is nothing to warm. */
+    /** Loads every version into memory, where there is nothing to warm; of no model items are registered. */
     public LoadedModels(ModelStore store, ScheduledExecutorService loader, Executor manifestReader) {
-        this(store, manifest -> OpenVersion.inMemory(store.open(manifest)), Duration.ZERO, loader, manifestReader);
+        this(
+                store,
+                manifest -> OpenVersion.inMemory(store.open(manifest)),
+                new ItemRegistry(loader),
+                Duration.ZERO,
+                loader,
+                manifestReader);
     }
 
     /**
+     * @param items what is registered of the items of each model
      * @param patience after which a version counts as loaded though it is not warm
      * @param loader a single thread
      * @param manifestReader reads manifests of versions that are not loaded; it has a bounded queue and rejects what is beyond
@@ -71,11 +80,13 @@ public final class LoadedModels implements LiveModels {
     public LoadedModels(
             ModelStore store,
             VersionOpener opener,
+            ItemRegistry items,
             Duration patience,
             ScheduledExecutorService loader,
             Executor manifestReader) {
         this.store = store;
         this.opener = opener;
+        this.items = items;
         this.patience = patience;
         this.loader = loader;
         this.manifestReader = manifestReader;
@@ -190,14 +201,14 @@ public final class LoadedModels implements LiveModels {
             loaded = Map.copyOf(kept);
             before.forEach((id, version) -> {
                 if (!kept.containsKey(id)) {
-                    version.features().release();
+                    version.release();
                 }
             });
         }
         warming.entrySet().removeIf(version -> {
             boolean isWanted = wanted.containsKey(version.getKey());
             if (!isWanted) {
-                version.getValue().features().release();
+                version.getValue().release();
             }
             return !isWanted;
         });
@@ -216,7 +227,7 @@ public final class LoadedModels implements LiveModels {
             }
             OpenVersion opened = opener.open(manifest);
             LOG.info("{} is opened, in {} ms", id, (System.nanoTime() - start) / 1_000_000);
-            warm(id, new LoadedVersion(manifest, opened.model(), opened.features()));
+            warm(id, new LoadedVersion(manifest, opened.model(), opened.features(), items.open(id, opened)));
         } catch (VeloxException e) {
             if (e.code() == ErrorCode.STORE_UNAVAILABLE) {
                 LOG.warn("{} cannot be loaded yet: {}", id, e.getMessage());
@@ -230,7 +241,7 @@ public final class LoadedModels implements LiveModels {
     }
 
     private void warm(ModelVersion id, LoadedVersion version) {
-        CompletableFuture<Void> warmed = version.features().warmed();
+        CompletableFuture<Void> warmed = version.warmed();
         if (warmed.isDone()) {
             publish(id, version);
             return;

@@ -106,7 +106,8 @@ public final class TopicSetup {
                                 TopicConfig.SEGMENT_MS_CONFIG,
                                 Long.toString(HOUR_MS / 4))),
                 topic(names.catalogue(), 1, kafka, compacted()),
-                topic(names.health(), 1, kafka, compacted()));
+                topic(names.health(), 1, kafka, compacted()),
+                topic(names.items(), 1, kafka, compacted()));
     }
 
     /** Read from the beginning at each start, so the segments are small and cleaned early. */

@@ -8,7 +8,7 @@ import io.velox.serving.features.FeaturesAtHand;
 import io.velox.serving.features.StoredFeatures;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -57,39 +57,51 @@ public final class Scorer {
                 }));
     }
 
-    /** Ranks the items; see {@link Scoring#bestOf}. */
-    public <T> CompletableFuture<T> bestOf(
-            Answering answering, List<Item> items, int k, Set<Item> excluded, Function<Scoring, T> then) {
+    /** Ranks those of the items that the choice admits; see {@link Scoring#bestOf}. */
+    public CompletableFuture<Scoring> bestOf(Answering answering, List<Item> items, Choice choice) {
         long steps = items.size() * (answering.weights().length + STEPS_TO_SORT + STEPS_TO_WRITE)
-                + STEPS_TO_WRITE * Math.min(k, items.size());
-        return gather(answering, items)
-                .thenCompose(features ->
-                        cpu.compute(steps, () -> then.apply(Scoring.bestOf(answering, features, items, k, excluded))));
+                + STEPS_TO_WRITE * Math.min(choice.k(), items.size());
+        return cpu.compute(STEPS_TO_FIND * items.size(), () -> choice.passing(answering, items))
+                .thenCompose(candidates -> gather(answering, candidates)
+                        .thenCompose(features -> cpu.compute(
+                                steps,
+                                () -> Scoring.bestOf(answering, features, candidates, choice.k(), choice.excluded()))));
     }
 
     /**
-     * Ranks everything that the version knows; see {@link Scoring#bestOfCatalogue}. Of a version whose table stays in the store, the
-     * whole table is streamed from there.
+     * Ranks everything that the version knows or guesses, and the choice admits; see {@link CatalogueRanking}. Of a version whose table stays in the
+     * store, few items are read from there, and for many the whole table is streamed.
      */
-    public <T> CompletableFuture<T> bestOfCatalogue(
-            Answering answering, int k, Set<Item> excluded, Function<Scoring, T> then) {
+    public CompletableFuture<Scoring> bestOfCatalogue(Answering answering, Choice choice) {
         if (answering.version().features() instanceof StoredFeatures stored) {
-            StreamedRanking ranking = new StreamedRanking(row -> row.score(answering.weights()), k, excluded);
-            return stored.scan(ranking).thenApply(done -> {
-                Scoring scoring = ranking.scoring();
-                scoring.items().forEach(item -> answering.finite(item.score()));
-                return then.apply(scoring);
-            });
+            return ofStored(answering, stored, choice);
         }
         CatalogueIndex catalogue = Scoring.catalogue(answering);
-        long candidates = catalogue.table().size();
-        long steps = candidates * answering.weights().length / STEPS_AT_ONCE + STEPS_TO_WRITE * Math.min(k, candidates);
-        if (CpuPool.isLittle(steps)) {
-            return cpu.compute(steps, () -> then.apply(Scoring.bestOfCatalogue(answering, k, excluded)));
+        long candidates = (long) catalogue.table().size()
+                + answering.version().items().provisional().size();
+        long steps = candidates * answering.weights().length / STEPS_AT_ONCE
+                + STEPS_TO_WRITE * Math.min(choice.k(), candidates);
+        if (CpuPool.isLittle(steps) || !choice.filter().isEmpty()) {
+            return cpu.compute(steps, () -> CatalogueRanking.best(answering, choice));
         }
-        Wanted wanted = new Wanted(answering.weights(), k, Scoring.rows(catalogue.table(), excluded));
+        Wanted wanted = new Wanted(answering.weights(), choice.k(), Scoring.rows(catalogue.table(), choice.excluded()));
         return passes.best(catalogue, wanted)
-                .thenApply(ranking -> then.apply(Scoring.of(answering, catalogue.table(), ranking, List.of())));
+                .thenApply(ranking -> CatalogueRanking.withProvisional(
+                        answering, Scoring.of(answering, catalogue.table(), ranking, List.of()), choice));
+    }
+
+    private CompletableFuture<Scoring> ofStored(Answering answering, StoredFeatures stored, Choice choice) {
+        Optional<List<Item>> few = choice.few(answering);
+        if (few.isPresent()) {
+            return bestOf(answering, few.get(), choice).thenApply(scoring -> new Scoring(scoring.items(), List.of()));
+        }
+        StreamedRanking ranking = new StreamedRanking(
+                row -> row.score(answering.weights()), choice.k(), item -> choice.admits(answering, item));
+        return stored.scan(ranking).thenApply(done -> {
+            Scoring scoring = ranking.scoring();
+            scoring.items().forEach(item -> answering.finite(item.score()));
+            return CatalogueRanking.withProvisional(answering, scoring, choice);
+        });
     }
 
     /** A varied choice of k of the best, which are scored already; see {@link MaximalMarginalRelevance}. */
@@ -114,6 +126,6 @@ public final class Scorer {
 
     private CompletableFuture<FeaturesAtHand> gather(Answering answering, List<Item> items) {
         return cpu.compute(STEPS_TO_FIND * items.size(), () -> items)
-                .thenCompose(these -> answering.version().features().gather(these));
+                .thenCompose(these -> answering.version().gather(these));
     }
 }

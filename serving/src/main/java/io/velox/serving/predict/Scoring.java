@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Scores of several items for one user, all from one version. Immutable.
@@ -33,7 +34,7 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
         for (Item item : items) {
             OptionalDouble score = answering.score(features, item);
             if (score.isPresent()) {
-                scored.add(new ScoredItem(item, score.getAsDouble()));
+                scored.add(new ScoredItem(item, score.getAsDouble(), features.isProvisional(item)));
             } else {
                 unknown.add(item);
             }
@@ -46,6 +47,7 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
             Answering answering, FeaturesAtHand features, Collection<Item> items, int k, Set<Item> excluded) {
         return catalogueOf(answering)
                 .map(catalogue -> bestOfRows(answering, catalogue, items, k, excluded))
+                .map(known -> known.and(bestOfOthers(answering, features, known.unknown, k, excluded), k))
                 .orElseGet(() -> bestOfOthers(answering, features, items, k, excluded));
     }
 
@@ -90,17 +92,6 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
         return new Scoring(ranked, all.unknown);
     }
 
-    /**
-     * The best k of everything that the version knows, best first and ties by smaller item. The table is in memory.
-     *
-     * @throws VeloxException {@code INVALID_REQUEST} for a model that computes features and so has no catalogue
-     */
-    public static Scoring bestOfCatalogue(Answering answering, int k, Set<Item> excluded) {
-        CatalogueIndex catalogue = catalogue(answering);
-        FactorTable table = catalogue.table();
-        return of(answering, table, catalogue.best(answering.weights(), k, rows(table, excluded)), List.of());
-    }
-
     /** The rows of those of the items that the table has. */
     public static BitSet rows(FactorTable table, Set<Item> items) {
         BitSet rows = new BitSet(table.size());
@@ -126,12 +117,28 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
         return new Scoring(ranked, unknown);
     }
 
+    /** The best k of these and of others, which are the best of what is unknown here. */
+    Scoring and(Scoring others, int k) {
+        if (others.items.isEmpty()) {
+            return new Scoring(items, others.unknown);
+        }
+        List<ScoredItem> best = Stream.concat(items.stream(), others.items.stream())
+                .sorted(ScoredItem.BEST_FIRST)
+                .limit(k)
+                .toList();
+        return new Scoring(best, others.unknown);
+    }
+
     /** All but the first. */
     public Scoring after(int first) {
         return new Scoring(items.subList(Math.min(first, items.size()), items.size()), unknown);
     }
 
-    /** The catalogue in memory from which the best are taken; fails as {@link #bestOfCatalogue} does. */
+    /**
+     * The catalogue in memory from which the best are taken.
+     *
+     * @throws VeloxException {@code INVALID_REQUEST} for a model that computes features and so has no catalogue
+     */
     public static CatalogueIndex catalogue(Answering answering) {
         return catalogueOf(answering)
                 .orElseThrow(() -> VeloxException.ofField(

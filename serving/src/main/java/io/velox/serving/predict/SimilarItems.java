@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -65,7 +64,8 @@ public record SimilarItems(CpuPool cpu) {
             StoredFeatures stored, FeaturesAtHand features, Item item, int k) {
         return features.features(item)
                 .map(known -> {
-                    StreamedRanking ranking = new StreamedRanking(row -> cosine(known.values(), row), k, Set.of(item));
+                    StreamedRanking ranking =
+                            new StreamedRanking(row -> cosine(known.values(), row), k, other -> !other.equals(item));
                     return stored.scan(ranking).thenApply(done -> Optional.of(ranking.scoring()));
                 })
                 .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));

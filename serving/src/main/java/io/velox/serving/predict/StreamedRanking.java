@@ -4,33 +4,29 @@ import io.velox.core.model.FactorRow;
 import io.velox.core.model.Item;
 import io.velox.core.store.FactorFile;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The best k of the rows that stream by, in whatever order; best first and ties by smaller item, as of a table in memory. Single writer;
  * whoever reads comes after.
  */
 final class StreamedRanking implements FactorFile.RowConsumer {
-    private static final Comparator<ScoredItem> BEST_FIRST =
-            Comparator.comparingDouble(ScoredItem::score).reversed().thenComparing(ScoredItem::item);
-
     private final RowValue value;
     private final int k;
-    private final Set<Item> excluded;
-    private final PriorityQueue<ScoredItem> worstFirst = new PriorityQueue<>(BEST_FIRST.reversed());
+    private final Predicate<Item> admits;
+    private final PriorityQueue<ScoredItem> worstFirst = new PriorityQueue<>(ScoredItem.BEST_FIRST.reversed());
 
     /** What a row is ranked by. */
     interface RowValue {
         double of(FactorRow row);
     }
 
-    StreamedRanking(RowValue value, int k, Set<Item> excluded) {
+    StreamedRanking(RowValue value, int k, Predicate<Item> admits) {
         this.value = value;
         this.k = k;
-        this.excluded = excluded;
+        this.admits = admits;
     }
 
     @Override
@@ -40,12 +36,12 @@ final class StreamedRanking implements FactorFile.RowConsumer {
             return;
         }
         ScoredItem item = new ScoredItem(Item.ofId(id), score);
-        if (excluded.contains(item.item())) {
+        if (!admits.test(item.item())) {
             return;
         }
         if (!isFull()) {
             worstFirst.add(item);
-        } else if (BEST_FIRST.compare(item, worstFirst.element()) < 0) {
+        } else if (ScoredItem.BEST_FIRST.compare(item, worstFirst.element()) < 0) {
             worstFirst.remove();
             worstFirst.add(item);
         }
@@ -58,7 +54,7 @@ final class StreamedRanking implements FactorFile.RowConsumer {
     /** What has streamed by so far. */
     Scoring scoring() {
         List<ScoredItem> ranked = new ArrayList<>(worstFirst);
-        ranked.sort(BEST_FIRST);
+        ranked.sort(ScoredItem.BEST_FIRST);
         return new Scoring(ranked, List.of());
     }
 }

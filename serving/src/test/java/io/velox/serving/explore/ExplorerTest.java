@@ -58,7 +58,7 @@ class ExplorerTest {
     private Candidates all(Set<Integer> excluded) {
         BitSet rows = new BitSet();
         excluded.forEach(rows::set);
-        return new CatalogueCandidates(catalogue, rows, () -> catalogue.widthBound(learner));
+        return new CatalogueCandidates(catalogue, rows, () -> catalogue.widthBound(learner), false);
     }
 
     /** The same rows as given items. */
@@ -82,6 +82,42 @@ class ExplorerTest {
         Set<Item> without = new HashSet<>();
         excluded.forEach(row -> without.add(Item.ofId(table.item(row))));
         return GivenCandidates.of(items, features, without);
+    }
+
+    /** The same rows, every third of them apart from the others. */
+    private Candidates joined() {
+        Candidates[] parts = new Candidates[2];
+        for (int part = 0; part < 2; part++) {
+            FactorTable.Builder builder = new FactorTable.Builder(D);
+            for (int row = 0; row < ITEMS; row++) {
+                if (row % 3 == 0 == (part == 1)) {
+                    FeatureVector f = table.features(row);
+                    float[] features = new float[D];
+                    for (int i = 0; i < D; i++) {
+                        features[i] = (float) f.values()[i];
+                    }
+                    builder.add(table.item(row), features, (float) f.offset(), 0);
+                }
+            }
+            CatalogueIndex some = CatalogueIndex.of(builder.build(), prior);
+            parts[part] = new CatalogueCandidates(some, new BitSet(), () -> some.widthBound(learner), part == 1);
+        }
+        return new JoinedCandidates(parts[0], parts[1]);
+    }
+
+    @Test
+    void twoCataloguesAreExploredAsOne() {
+        for (Exploration exploration : List.of(new Exploration.Greedy(), new Exploration.Ucb(1.5))) {
+            for (int k = 1; k <= ITEMS + 1; k++) {
+                List<ScoredItem> list = explorer.choose(exploration, joined(), k);
+                assertThat(items(list)).isEqualTo(items(explorer.choose(exploration, all(Set.of()), k)));
+                assertThat(list).allSatisfy(item -> assertThat(item.isProvisional())
+                        .isEqualTo(table.row(item.item().text()) % 3 == 0));
+            }
+        }
+        assertThat(items(explorer.choose(new Exploration.Epsilon(0.5), joined(), 100)))
+                .containsExactlyInAnyOrderElementsOf(
+                        items(explorer.choose(new Exploration.Greedy(), all(Set.of()), 100)));
     }
 
     private static Exposure exposure(ScoredItem item) {

@@ -11,10 +11,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.velox.core.config.ConfigurationReader;
 import io.velox.core.config.VeloxConfiguration.AccessConfiguration;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
+import io.velox.serving.ManualScheduler;
 import io.velox.serving.access.AccessControl;
 import io.velox.serving.explore.ImpressionKeys;
 import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.http.Connections.Limits;
+import io.velox.serving.items.ItemRegistry;
 import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.TestWorld;
 import io.vertx.core.Future;
@@ -49,8 +51,13 @@ final class ApiFixture implements AutoCloseable {
 
     private static final long DEADLINE_SECONDS = 20;
 
+    /** Of the provisional items. */
+    final ManualScheduler clock = new ManualScheduler();
+
     final Fakes.FakeUsers users = new Fakes.FakeUsers();
     final Fakes.FakeLog log = new Fakes.FakeLog();
+    final ItemRegistry items = new ItemRegistry(clock);
+    final Fakes.FakeItemLog itemLog = new Fakes.FakeItemLog(items);
     final Fakes.FakeModels models = new Fakes.FakeModels();
     final Fakes.FakeLifecycle lifecycle = new Fakes.FakeLifecycle();
     final List<String> troubles = new CopyOnWriteArrayList<>();
@@ -106,6 +113,8 @@ final class ApiFixture implements AutoCloseable {
                 users,
                 log,
                 log,
+                itemLog,
+                items,
                 models,
                 Fakes::history,
                 lifecycle,

@@ -10,6 +10,8 @@ import io.velox.core.log.CatalogueEntry.Origin;
 import io.velox.core.log.Cause;
 import io.velox.core.log.HealthMinute;
 import io.velox.core.log.HealthRecord;
+import io.velox.core.log.ItemKey;
+import io.velox.core.log.ItemRecord;
 import io.velox.core.log.LogCut;
 import io.velox.core.log.TrainingKind;
 import io.velox.core.log.UserRecord;
@@ -24,10 +26,12 @@ import io.velox.core.user.HistoryEntry;
 import io.velox.core.user.Revision;
 import io.velox.core.user.UserModel;
 import io.velox.serving.health.AuditPass;
+import io.velox.serving.items.ItemRegistry;
 import io.velox.serving.lifecycle.JobHealth;
 import io.velox.serving.lifecycle.Lifecycle;
 import io.velox.serving.lifecycle.LiveModels;
 import io.velox.serving.lifecycle.LoadedVersion;
+import io.velox.serving.log.ItemLog;
 import io.velox.serving.log.ObservationLog;
 import io.velox.serving.predict.TestWorld;
 import io.velox.serving.users.UserSnapshot;
@@ -47,6 +51,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Stand-ins for what the API is a front of: all in memory, with their calls on record. */
@@ -127,6 +132,50 @@ final class Fakes {
             }
             records.addAll(appended);
             return receipts;
+        }
+    }
+
+    /** Takes registrations at once, and lets the node read them. */
+    static final class FakeItemLog implements ItemLog {
+        private final ItemRegistry registry;
+        private final AtomicLong next = new AtomicLong(100);
+        volatile boolean isDown;
+
+        FakeItemLog(ItemRegistry registry) {
+            this.registry = registry;
+        }
+
+        @Override
+        public CompletableFuture<List<Long>> append(List<ItemRecord> records) {
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        checkUp();
+                        List<Long> revisions = new ArrayList<>();
+                        for (ItemRecord record : records) {
+                            revisions.add(next.getAndIncrement());
+                            registry.accept(record, revisions.get(revisions.size() - 1));
+                        }
+                        return revisions;
+                    },
+                    LATER);
+        }
+
+        @Override
+        public CompletableFuture<Long> remove(ItemKey item) {
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        checkUp();
+                        long revision = next.getAndIncrement();
+                        registry.remove(item, revision);
+                        return revision;
+                    },
+                    LATER);
+        }
+
+        private void checkUp() {
+            if (isDown) {
+                throw new VeloxException(ErrorCode.LOG_UNAVAILABLE, "the log cannot be written");
+            }
         }
     }
 

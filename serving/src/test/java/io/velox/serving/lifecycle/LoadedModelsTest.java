@@ -17,6 +17,7 @@ import io.velox.serving.features.FeaturesAtHand;
 import io.velox.serving.features.ItemFeatures;
 import io.velox.serving.features.ModelFeatures;
 import io.velox.serving.features.OpenVersion;
+import io.velox.serving.items.ItemRegistry;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,6 +128,7 @@ class LoadedModelsTest {
                     VeloxModel model = versions.store().open(manifest);
                     return new OpenVersion(model, new Warming(model, isWarm.copy(), releases));
                 },
+                new ItemRegistry(new ManualScheduler()),
                 patience,
                 new ManualScheduler(),
                 Runnable::run);

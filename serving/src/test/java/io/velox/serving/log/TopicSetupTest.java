@@ -79,9 +79,9 @@ class TopicSetupTest {
     }
 
     @Test
-    void catalogueAndHealthAreCompactedInOnePartition() {
+    void catalogueHealthAndItemsAreCompactedInOnePartition() {
         Map<String, NewTopic> topics = topics(7, 1);
-        for (String name : new String[] {"velox.catalog", "velox.health"}) {
+        for (String name : new String[] {"velox.catalog", "velox.health", "velox.items"}) {
             assertThat(topics.get(name).numPartitions()).isEqualTo(1);
             assertThat(topics.get(name).configs()).containsEntry("cleanup.policy", "compact");
         }

@@ -37,7 +37,7 @@ class ScoringTest {
             Set<Item> excluded = sample(random, catalogue);
             excluded.add(Item.ofId("not in the catalogue"));
 
-            Scoring best = Scoring.bestOfCatalogue(answering, k, excluded);
+            Scoring best = CatalogueRanking.best(answering, Choice.of(k, excluded));
 
             assertThat(best.items())
                     .as("seed %s, round %s", seed, round)
@@ -85,7 +85,7 @@ class ScoringTest {
         Answering answering =
                 Answering.in(TestWorld.loaded().get(TestWorld.LIN_1), new UserView(Optional.empty(), Optional.empty()));
 
-        assertThatThrownBy(() -> Scoring.bestOfCatalogue(answering, 3, Set.of()))
+        assertThatThrownBy(() -> CatalogueRanking.best(answering, Choice.of(3, Set.of())))
                 .isInstanceOfSatisfying(
                         VeloxException.class, e -> assertThat(e.field()).contains("items"));
     }

@@ -1,0 +1,10 @@
+package io.velox.core.item;
+
+import io.velox.core.model.FeatureVector;
+import java.util.Optional;
+
+/** What a version takes an item for that it was not trained on, from what is registered of it. Immutable; cheap. */
+public interface ItemGuesses {
+    /** Features of the version's dimension, with the noise of what is not known of the item; empty if the version can say nothing. */
+    Optional<FeatureVector> features(Metadata metadata);
+}
