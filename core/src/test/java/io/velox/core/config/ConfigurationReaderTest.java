@@ -73,6 +73,10 @@ class ConfigurationReaderTest {
               max-observations: 14
               feature-memory-kib: 0
               feature-cache-kib: 220
+              computed-cache-kib: 0
+              prediction-cache: off
+              prediction-cache-kib: 221
+              prediction-tolerance: 0.05
             access:
               keys-file: /etc/velox/keys
               tls-certificate: /etc/velox/tls.crt
@@ -143,7 +147,20 @@ class ConfigurationReaderTest {
         assertThat(defaults.queryableState()).isEqualTo(new QueryableStateConfiguration("127.0.0.1:9069", 1000));
         assertThat(defaults.serving())
                 .isEqualTo(new ServingConfiguration(
-                        "127.0.0.1", 8080, 8081, 100_000, 2000, 4096, 10_000, 10_000, 1_048_576, 262_144));
+                        "127.0.0.1",
+                        8080,
+                        8081,
+                        100_000,
+                        2000,
+                        4096,
+                        10_000,
+                        10_000,
+                        1_048_576,
+                        262_144,
+                        32_768,
+                        PredictionCaching.AUTO,
+                        65_536,
+                        0));
         assertThat(defaults.access()).isEqualTo(new AccessConfiguration("", "", "", false, "127.0.0.1", 0, 10_000));
         assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000, 100));
         assertThat(defaults.lifecycle())
@@ -176,7 +193,9 @@ class ConfigurationReaderTest {
         assertThat(read.kafka()).isEqualTo(new KafkaConfiguration("a:1,b:2", "other", 7, 3, 2));
         assertThat(read.job()).isEqualTo(new JobConfiguration("learner", 3, 1000, 250));
         assertThat(read.queryableState()).isEqualTo(new QueryableStateConfiguration("c:3", 50));
-        assertThat(read.serving()).isEqualTo(new ServingConfiguration("0.0.0.0", 0, 9, 10, 11, 12, 13, 14, 0, 220));
+        assertThat(read.serving())
+                .isEqualTo(new ServingConfiguration(
+                        "0.0.0.0", 0, 9, 10, 11, 12, 13, 14, 0, 220, 0, PredictionCaching.OFF, 221, 0.05));
         assertThat(read.access())
                 .isEqualTo(new AccessConfiguration(
                         "/etc/velox/keys", "/etc/velox/tls.crt", "/etc/velox/tls.key", true, "10.0.0.1", 15, 16));
@@ -237,6 +256,18 @@ class ConfigurationReaderTest {
         for (VeloxConfiguration configuration : List.of(ConfigurationReader.defaults(), read(EVERYTHING))) {
             assertThat(read(ConfigurationReader.write(configuration))).isEqualTo(configuration);
         }
+    }
+
+    @Test
+    void onAndOffAreWordsThoughYamlTakesThemForTrueAndFalse() throws IOException {
+        assertThat(read("serving: {prediction-cache: on}").serving().predictionCache())
+                .isEqualTo(PredictionCaching.ON);
+        assertThat(read("serving: {prediction-cache: 'off'}").serving().predictionCache())
+                .isEqualTo(PredictionCaching.OFF);
+        assertThat(environment(Map.of("VELOX_SERVING_PREDICTION_CACHE", "off"))
+                        .serving()
+                        .predictionCache())
+                .isEqualTo(PredictionCaching.OFF);
     }
 
     @Test
@@ -309,7 +340,7 @@ class ConfigurationReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "serving: {managment-port: 1}|serving.managment-port|is not a key of Velox; allowed here are [feature-cache-kib, feature-memory-kib, host",
+                "serving: {managment-port: 1}|serving.managment-port|is not a key of Velox; allowed here are [computed-cache-kib, feature-cache-kib, feature-memory-kib, host",
                 "servng: {port: 1}|servng|is not a key of Velox; allowed here are [access, forgetting, health, job, kafka, learner, lifecycle, models",
                 "serving: {port: abc}|serving.port|must be a whole number from -2147483648 to 2147483647, but is \"abc\"",
                 "serving: {port: '1'}|serving.port|must be a whole number",
@@ -322,6 +353,8 @@ class ConfigurationReaderTest {
                 "serving: {port: }|serving.port|has no value; leave the key out to have the default",
                 "serving: 8080|serving|must be keys and values, but is 8080",
                 "serving:|serving|has no value",
+                "serving: {prediction-cache: sometimes}|serving.prediction-cache|must be off, on or auto, but is sometimes",
+                "serving: {prediction-tolerance: -0.1}|serving.prediction-tolerance|must be 0.0 to 1.0E9, but is -0.1",
                 "serving: {max-items: 0}|serving.max-items|must be 1 to 1000000, but is 0",
                 "access: {tls-certificate: a.pem}|access.tls-key|must be given too",
                 "access: {tls-key: a.pem}|access.tls-certificate|must be given too",

@@ -4,7 +4,9 @@ import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
 import io.velox.serving.predict.Answering;
+import io.velox.serving.predict.CachingScorer;
 import io.velox.serving.predict.Details;
+import io.velox.serving.predict.PredictionCaches;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.Scoring;
@@ -14,7 +16,12 @@ import java.util.List;
 import java.util.Set;
 
 /** {@code POST /v1/models/{model}/predict}: the score of one item, which must be known, or of several, of which unknown ones are named. */
-record Predict(ServedModels models, Predictor predictor, Scorer scorer, ServingConfiguration limits)
+record Predict(
+        ServedModels models,
+        Predictor predictor,
+        Scorer scorer,
+        PredictionCaches predictions,
+        ServingConfiguration limits)
         implements Operation {
     private static final Set<String> FIELDS =
             Set.of("uid", "session", "item", "items", "uncertainty", "explain", "after", "timeoutMs");
@@ -35,8 +42,12 @@ record Predict(ServedModels models, Predictor predictor, Scorer scorer, ServingC
                             detailed -> reply(request, known.answering(), detailed)))));
         }
         return call.await(request.asker.answering(predictor, call.model()))
-                .compose(answering -> call.await(
-                        scorer.each(answering, request.items, scoring -> reply(request, answering, scoring))));
+                .compose(answering -> call.await(new CachingScorer(scorer, predictions)
+                        .each(
+                                request.asker.named(),
+                                answering,
+                                request.items,
+                                scoring -> reply(request, answering, scoring))));
     }
 
     private Request read(Call call, VeloxModel model) {
