@@ -15,6 +15,7 @@ import io.velox.core.store.VersionHistories;
 import io.velox.core.user.UserModelReader;
 import io.velox.serving.access.AccessControl;
 import io.velox.serving.explore.ImpressionKeys;
+import io.velox.serving.features.ComputedFeatureCache;
 import io.velox.serving.features.FeatureCache;
 import io.velox.serving.features.FeatureTables;
 import io.velox.serving.features.FeatureWarmer;
@@ -45,6 +46,7 @@ import io.velox.serving.log.KafkaObservationLog;
 import io.velox.serving.log.TopicCheck;
 import io.velox.serving.log.TopicSetup;
 import io.velox.serving.log.UserPartitions;
+import io.velox.serving.predict.PredictionCaches;
 import io.velox.serving.users.UserFeed;
 import io.velox.serving.users.UserModels;
 import io.velox.state.QueryableUserModelReader;
@@ -204,6 +206,8 @@ public final class VeloxServer implements AutoCloseable {
         ItemRegistry items = new ItemRegistry(opened.addExecutor(Threads.scheduled("provisional-items", 1)));
         ItemFeed itemFeed = opened.add(new ItemFeed(() -> clients.consumer("velox-item-feed"), topics.items(), items))
                 .start();
+        ComputedFeatureCache computed =
+                new ComputedFeatureCache(1024L * configuration.serving().computedCacheKib());
         LoadedModels models = new LoadedModels(
                 store,
                 new FeatureTables(
@@ -216,7 +220,8 @@ public final class VeloxServer implements AutoCloseable {
                                         Runtime.getRuntime().availableProcessors(),
                                         MAX_WAITING_SCANS)),
                                 SCAN_PATIENCE),
-                        warmer),
+                        warmer,
+                        computed),
                 items,
                 PATIENCE_WITH_WARMING,
                 opened.addExecutor(Threads.scheduled("model-loader", 1)),
@@ -264,6 +269,17 @@ public final class VeloxServer implements AutoCloseable {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         users.bindTo(metrics);
         features.bindTo(metrics);
+        computed.bindTo(metrics);
+        PredictionCaches predictions = new PredictionCaches(
+                configuration.serving().predictionCache(),
+                configuration.models().keySet(),
+                1024L * configuration.serving().predictionCacheKib(),
+                configuration.serving().predictionTolerance(),
+                System::nanoTime);
+        predictions.bindTo(metrics);
+        predictions.start(
+                opened.addExecutor(Threads.scheduled("prediction-cache", 1)),
+                version -> models.loaded(version).isPresent());
         LifecycleTerm.Parts parts = new LifecycleTerm.Parts(
                 configuration,
                 clients,
@@ -321,6 +337,7 @@ public final class VeloxServer implements AutoCloseable {
                 lifecycle,
                 health,
                 audit::last,
+                predictions,
                 configuration.models(),
                 checks,
                 terms,

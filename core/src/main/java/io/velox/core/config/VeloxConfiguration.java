@@ -118,6 +118,9 @@ public record VeloxConfiguration(
      * @param featureMemoryKib the largest item table that is kept in memory as a whole
      * @param featureCacheKib of item features of larger tables
      * @param posteriorCacheKib of users' posteriors
+     * @param computedCacheKib of the features that models compute from items
+     * @param predictionCacheKib of the predictions of one model
+     * @param predictionTolerance by how much a cached prediction may differ from a computed one, in units of the label
      */
     public record ServingConfiguration(
             String host,
@@ -130,7 +133,11 @@ public record VeloxConfiguration(
             int maxObservations,
             int featureMemoryKib,
             int featureCacheKib,
-            int posteriorCacheKib) {
+            int posteriorCacheKib,
+            int computedCacheKib,
+            PredictionCaching predictionCache,
+            int predictionCacheKib,
+            double predictionTolerance) {
         public ServingConfiguration {
             Ranges.notEmpty("serving.host", host);
             Ranges.within("serving.port", port, 0, 65_535);
@@ -147,6 +154,10 @@ public record VeloxConfiguration(
             Ranges.within("serving.feature-memory-kib", featureMemoryKib, 0, 1_073_741_824);
             Ranges.within("serving.feature-cache-kib", featureCacheKib, 1, 1_073_741_824);
             Ranges.within("serving.posterior-cache-kib", posteriorCacheKib, 1, 1_073_741_824);
+            Ranges.within("serving.computed-cache-kib", computedCacheKib, 0, 1_073_741_824);
+            Ranges.given("serving.prediction-cache", predictionCache);
+            Ranges.within("serving.prediction-cache-kib", predictionCacheKib, 1, 1_073_741_824);
+            Ranges.within("serving.prediction-tolerance", predictionTolerance, 0, 1e9);
         }
     }
 

@@ -1,24 +1,34 @@
 package io.velox.serving.features;
 
+import io.velox.core.model.LinearModel;
 import io.velox.core.model.ModelKind;
+import io.velox.core.model.VeloxModel;
 import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
 import io.velox.core.store.PriorGuess;
 import io.velox.core.store.StoredFactorModel;
 
 /**
- * Opens versions with their item tables in memory, where these are small enough, and else over the feature cache.
+ * Opens versions with their item tables in memory, where these are small enough, and else over the feature cache; those that compute
+ * features over a cache of these.
  *
  * @param memoryBytes the largest table that is kept in memory
  * @param scans for requests that are about every item of a version: apart, so that nothing else waits behind them
  */
 public record FeatureTables(
-        ModelStore store, long memoryBytes, FeatureCache cache, StorePool scans, FeatureWarmer warmer)
+        ModelStore store,
+        long memoryBytes,
+        FeatureCache cache,
+        StorePool scans,
+        FeatureWarmer warmer,
+        ComputedFeatureCache computed)
         implements VersionOpener {
     @Override
     public OpenVersion open(Manifest manifest) {
         if (manifest.kind() == ModelKind.LINEAR || manifest.itemBytes() <= memoryBytes) {
-            return OpenVersion.inMemory(store.open(manifest)).with(PriorGuess.of(manifest));
+            VeloxModel model = store.open(manifest);
+            return OpenVersion.inMemory(model instanceof LinearModel linear ? computed.keepingFeatures(linear) : model)
+                    .with(PriorGuess.of(manifest));
         }
         StoredFactorModel model = store.openStored(manifest);
         return new OpenVersion(

@@ -30,6 +30,11 @@ record Asker(Optional<String> uid, Optional<List<HistoryEntry>> session, ReadOpt
         return new Asker(uid, session, fields.readOptions(limits.receiptTimeoutMs()));
     }
 
+    /** The user whom the answer is about; empty where the request brings observations of its own. */
+    Optional<String> named() {
+        return session.isPresent() ? Optional.empty() : uid;
+    }
+
     CompletableFuture<Answering> answering(Predictor predictor, String model) {
         return session.isPresent()
                 ? knowing(predictor, model).thenApply(Known::answering)

@@ -5,7 +5,9 @@ import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
 import io.velox.serving.predict.Answering;
+import io.velox.serving.predict.CachingScorer;
 import io.velox.serving.predict.Details;
+import io.velox.serving.predict.PredictionCaches;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.Scoring;
@@ -16,7 +18,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code POST /v1/models/{model}/predict}: the score of one item, which must be known, or of several, of which unknown ones are named. */
-record Predict(ServedModels models, Predictor predictor, Scorer scorer, ServingConfiguration limits)
+record Predict(
+        ServedModels models,
+        Predictor predictor,
+        Scorer scorer,
+        PredictionCaches predictions,
+        ServingConfiguration limits)
         implements Operation {
     private static final Set<String> FIELDS =
             Set.of("uid", "session", "item", "items", "uncertainty", "explain", "after", "timeoutMs");
@@ -44,10 +51,8 @@ record Predict(ServedModels models, Predictor predictor, Scorer scorer, ServingC
                     .thenCompose(scoring -> scorer.detailed(
                             known, scoring, request.details, detailed -> view(request, known.answering(), detailed))));
         }
-        return request.asker
-                .answering(predictor, model)
-                .thenCompose(answering ->
-                        scorer.each(answering, request.items, scoring -> view(request, answering, scoring)));
+        return request.asker.answering(predictor, model).thenCompose(answering -> new CachingScorer(scorer, predictions)
+                .each(request.asker.named(), answering, request.items, scoring -> view(request, answering, scoring)));
     }
 
     private Request read(String place, JsonNode json, VeloxModel model) {

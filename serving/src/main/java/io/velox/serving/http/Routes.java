@@ -50,7 +50,7 @@ final class Routes {
                         "predict",
                         READ,
                         none,
-                        new Predict(models, predictor, scorer, limits)),
+                        new Predict(models, predictor, scorer, s.predictions(), limits)),
                 new Route(
                         POST,
                         "/v1/models/{model}/topk",

@@ -12,6 +12,7 @@ import io.velox.serving.lifecycle.LiveModels;
 import io.velox.serving.lifecycle.StoredHistories;
 import io.velox.serving.log.ItemLog;
 import io.velox.serving.log.ObservationLog;
+import io.velox.serving.predict.PredictionCaches;
 import io.velox.serving.users.Users;
 import java.time.Clock;
 import java.util.List;
@@ -39,6 +40,7 @@ public record Services(
         Lifecycle lifecycle,
         JobHealth health,
         Supplier<AuditPass> audit,
+        PredictionCaches predictions,
         SortedMap<String, ModelConfiguration> declared,
         List<ReadinessCheck> checks,
         ForgettingTerms forgetting,

@@ -23,7 +23,7 @@ public final class Scorer {
     /** Multiplications and additions that a scan of the whole catalogue does in the time of one. */
     private static final long STEPS_AT_ONCE = 8;
 
-    private static final long STEPS_TO_WRITE = 300;
+    static final long STEPS_TO_WRITE = 300;
     private static final long STEPS_TO_SORT = 200;
 
     private final CpuPool cpu;
@@ -34,12 +34,29 @@ public final class Scorer {
         this.passes = new SharedPasses(cpu);
     }
 
+    /** Where scores are computed. */
+    CpuPool cpu() {
+        return cpu;
+    }
+
     /** Scores each of the items, in the order given. */
     public <T> CompletableFuture<T> each(Answering answering, List<Item> items, Function<Scoring, T> then) {
-        long steps = items.size() * (answering.weights().length + STEPS_TO_WRITE);
-        return gather(answering, items)
-                .thenCompose(
-                        features -> cpu.compute(steps, () -> then.apply(Scoring.each(answering, features, items))));
+        return scored(
+                answering,
+                items,
+                STEPS_TO_WRITE * items.size(),
+                features -> then.apply(Scoring.each(answering, features, items)));
+    }
+
+    /**
+     * Does something with the features of each of the items, among it to score them.
+     *
+     * @param others steps of what else it does
+     */
+    <T> CompletableFuture<T> scored(
+            Answering answering, List<Item> items, long others, Function<FeaturesAtHand, T> computation) {
+        long steps = (long) items.size() * answering.weights().length + others;
+        return gather(answering, items).thenCompose(features -> cpu.compute(steps, () -> computation.apply(features)));
     }
 
     /** The same scores with what else is to be said of them. */

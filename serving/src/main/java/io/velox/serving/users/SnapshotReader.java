@@ -8,8 +8,10 @@ import io.velox.core.user.UserModel;
 import io.velox.core.user.UserModelReader;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Reads a user's model and history at one revision, though the job keeps and answers for them separately: model, history, and model
  * again, until both models are the same and the history fits them. The job writes the history first, so a history that is ahead of
- * its model shows by an offset or by its size.
+ * its model shows by an offset or by its size. Who wants a user while that user is being read waits for that read.
  */
 final class SnapshotReader {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
@@ -25,6 +27,7 @@ final class SnapshotReader {
 
     private final UserModelReader state;
     private final ScheduledExecutorService timers;
+    private final Map<String, CompletableFuture<Optional<UserSnapshot>>> reading = new ConcurrentHashMap<>();
 
     SnapshotReader(UserModelReader state, ScheduledExecutorService timers) {
         this.state = state;
@@ -40,23 +43,42 @@ final class SnapshotReader {
     }
 
     private void attempt(String uid, Optional<Revision> after, Duration pause, CompletableFuture<UserSnapshot> result) {
+        var unused = readOnce(uid).whenComplete((read, error) -> {
+            if (error != null) {
+                result.completeExceptionally(unavailable(error));
+                return;
+            }
+            Optional<UserSnapshot> snapshot = read.filter(s -> hasReached(s, after));
+            if (snapshot.isPresent()) {
+                result.complete(snapshot.get());
+            } else if (!result.isDone()) {
+                Duration next =
+                        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+                var ignored =
+                        timers.schedule(() -> attempt(uid, after, next, result), pause.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        });
+    }
+
+    /** One read of model, history and model, which all who ask meanwhile share; empty when they do not agree. */
+    private CompletableFuture<Optional<UserSnapshot>> readOnce(String uid) {
+        CompletableFuture<Optional<UserSnapshot>> mine = new CompletableFuture<>();
+        CompletableFuture<Optional<UserSnapshot>> underWay = reading.putIfAbsent(uid, mine);
+        if (underWay != null) {
+            return underWay;
+        }
         var unused = state.userModel(uid)
                 .thenCompose(before -> state.history(uid)
-                        .thenCompose(history -> state.userModel(uid).thenApply(then -> agreed(before, history, then)
-                                .filter(snapshot -> hasReached(snapshot, after)))))
+                        .thenCompose(history -> state.userModel(uid).thenApply(then -> agreed(before, history, then))))
                 .whenComplete((snapshot, error) -> {
-                    if (error != null) {
-                        result.completeExceptionally(unavailable(error));
-                    } else if (snapshot.isPresent()) {
-                        result.complete(snapshot.get());
-                    } else if (!result.isDone()) {
-                        Duration next = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                                ? pause.multipliedBy(2)
-                                : LONGEST_PAUSE;
-                        var ignored = timers.schedule(
-                                () -> attempt(uid, after, next, result), pause.toNanos(), TimeUnit.NANOSECONDS);
+                    reading.remove(uid);
+                    if (error == null) {
+                        mine.complete(snapshot);
+                    } else {
+                        mine.completeExceptionally(error);
                     }
                 });
+        return mine;
     }
 
     private static Optional<UserSnapshot> agreed(

@@ -3,6 +3,7 @@ package io.velox.serving.users;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
@@ -25,6 +26,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,8 @@ public final class UserModels implements Users, UserFeed.Listener {
     private final Cache<String, Optional<UserModel>> cache;
     private final Map<String, Load> loads = new ConcurrentHashMap<>();
     private final AtomicInteger gaps = new AtomicInteger();
+    private final LongAdder loaded = new LongAdder();
+    private final LongAdder loadNanos = new LongAdder();
     private final ReceiptWaiters waiters;
     private final UserModelReader state;
     private final UserPartitions partitions;
@@ -82,9 +86,17 @@ public final class UserModels implements Users, UserFeed.Listener {
         }
     }
 
-    /** Publishes hits, misses and size of the cache, and the number of waiting reads. */
+    /** Publishes hits, misses and size of the cache, the queries of the job and their time, and the number of waiting reads. */
     public void bindTo(MeterRegistry registry) {
         CaffeineCacheMetrics.monitor(registry, cache, "user-models");
+        FunctionTimer.builder(
+                        "velox.user.loads",
+                        this,
+                        users -> users.loaded.sum(),
+                        users -> users.loadNanos.sum(),
+                        TimeUnit.NANOSECONDS)
+                .description("queries of the job for users who were not in the cache, failed ones too")
+                .register(registry);
         Gauge.builder("velox.receipts.waiting", waiters, ReceiptWaiters::size).register(registry);
     }
 
@@ -164,8 +176,12 @@ public final class UserModels implements Users, UserFeed.Listener {
         if (running != null) {
             return running.result;
         }
-        var unused = state.userModel(uid)
-                .whenComplete((found, error) -> finish(uid, load, error == null ? found : Optional.empty(), error));
+        long start = System.nanoTime();
+        var unused = state.userModel(uid).whenComplete((found, error) -> {
+            loaded.increment();
+            loadNanos.add(System.nanoTime() - start);
+            finish(uid, load, error == null ? found : Optional.empty(), error);
+        });
         return load.result;
     }
 

@@ -3,6 +3,7 @@ package io.velox.serving.access;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.velox.core.config.PredictionCaching;
 import io.velox.core.config.VeloxConfiguration.AccessConfiguration;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.core.error.VeloxException;
@@ -51,7 +52,7 @@ class ExposureTest {
     }
 
     private static ServingConfiguration serving(String host) {
-        return new ServingConfiguration(host, 8080, 8081, 1, 1, 1, 1, 1, 1, 1, 1);
+        return new ServingConfiguration(host, 8080, 8081, 1, 1, 1, 1, 1, 1, 1, 1, 1, PredictionCaching.OFF, 1, 0);
     }
 
     private static AccessConfiguration access(String keys, String tls, boolean plain, String managementHost) {

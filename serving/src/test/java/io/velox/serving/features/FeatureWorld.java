@@ -36,6 +36,7 @@ public final class FeatureWorld implements AutoCloseable {
     final ModelStore store;
     final FeatureCache cache;
     final ManualScheduler warmer = new ManualScheduler();
+    final ComputedFeatureCache computed = new ComputedFeatureCache(1 << 20);
     final FeatureTables tables;
     final ThreadPoolExecutor readers = pool("feature-reader");
     private final ThreadPoolExecutor scanners = pool("catalogue-scan");
@@ -47,7 +48,12 @@ public final class FeatureWorld implements AutoCloseable {
                 Map.of("fs.gated.impl", GatedFileSystem.class.getName()));
         cache = new FeatureCache(cacheBytes, new StorePool(readers, patience));
         tables = new FeatureTables(
-                store, 0, cache, new StorePool(scanners, patience), new FeatureWarmer(cache, warmer, INTERVAL));
+                store,
+                0,
+                cache,
+                new StorePool(scanners, patience),
+                new FeatureWarmer(cache, warmer, INTERVAL),
+                computed);
     }
 
     private static ThreadPoolExecutor pool(String name) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.velox.core.config.ConfigurationReader;
+import io.velox.core.config.PredictionCaching;
 import io.velox.core.config.VeloxConfiguration.AccessConfiguration;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.serving.ManualScheduler;
@@ -18,6 +19,7 @@ import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.http.Connections.Limits;
 import io.velox.serving.items.ItemRegistry;
 import io.velox.serving.predict.CpuPool;
+import io.velox.serving.predict.PredictionCaches;
 import io.velox.serving.predict.TestWorld;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -60,6 +62,10 @@ final class ApiFixture implements AutoCloseable {
     final Fakes.FakeItemLog itemLog = new Fakes.FakeItemLog(items);
     final Fakes.FakeModels models = new Fakes.FakeModels();
     final Fakes.FakeLifecycle lifecycle = new Fakes.FakeLifecycle();
+    /** They are kept whatever it costs, so that every test of predictions is one of these too. */
+    final PredictionCaches predictions =
+            new PredictionCaches(PredictionCaching.ON, TestWorld.declared().keySet(), 1 << 20, 0, System::nanoTime);
+
     final List<String> troubles = new CopyOnWriteArrayList<>();
     final ImpressionKeys impressions =
             new ImpressionKeys(List.of(new byte[32]), Clock.fixed(TestWorld.NOW, ZoneOffset.UTC));
@@ -120,6 +126,7 @@ final class ApiFixture implements AutoCloseable {
                 lifecycle,
                 new Fakes.FakeHealth(),
                 Fakes::audit,
+                predictions,
                 TestWorld.declared(),
                 List.of(new Services.ReadinessCheck(
                         "test", () -> troubles.stream().findFirst())),
@@ -139,7 +146,21 @@ final class ApiFixture implements AutoCloseable {
     static ServingConfiguration limits() {
         ServingConfiguration shipped = ConfigurationReader.defaults().serving();
         return new ServingConfiguration(
-                shipped.host(), 0, 0, shipped.userCacheEntries(), 300, MAX_BODY_KIB, MAX_ITEMS, MAX_ITEMS, 0, 1, 1024);
+                shipped.host(),
+                0,
+                0,
+                shipped.userCacheEntries(),
+                300,
+                MAX_BODY_KIB,
+                MAX_ITEMS,
+                MAX_ITEMS,
+                0,
+                1,
+                1024,
+                1,
+                shipped.predictionCache(),
+                shipped.predictionCacheKib(),
+                shipped.predictionTolerance());
     }
 
     /** Back to the world as it was at the start, with users of whom nothing is known. */

@@ -321,6 +321,23 @@ class UserModelsTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void queriesOfTheJobAreAMetricHoweverManyWaitForOne() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        users.bindTo(registry);
+        state.hold();
+        var one = find("u");
+        var other = find("u");
+        assertThat(registry.get("velox.user.loads").functionTimer().count()).isZero();
+        state.release();
+        assertThat(registry.get("velox.user.loads").functionTimer().count()).isEqualTo(1);
+        assertThat(CompletableFuture.allOf(one, other)).isCompleted();
+        state.isDown = true;
+        assertThat(find("v")).isNotDone();
+        state.release();
+        assertThat(registry.get("velox.user.loads").functionTimer().count()).isEqualTo(2);
+    }
+
     /** Random orders of observing, publishing, asking and answering: no read is ever older than what its receipt or its past allow. */
     @Test
     void inAnyOrderOfEventsReadsGoForwardAndReceiptsHold() {
@@ -437,6 +454,50 @@ class UserModelsTest {
         assertThat(failure(replaced)).isEqualTo(ErrorCode.STATE_UNAVAILABLE);
         timers.advance(Duration.ofMillis(500));
         assertThat(failure(withdrawn)).isEqualTo(ErrorCode.STATE_UNAVAILABLE);
+    }
+
+    @Test
+    void snapshotsOfOneUserAtOneTimeAreOneRead() {
+        state.put(withHistory("u", 5, 1));
+        state.putHistory("u", List.of(entry(5)));
+        state.hold();
+        CompletableFuture<UserSnapshot> first = users.snapshot("u", NONE, SECOND);
+        CompletableFuture<UserSnapshot> second = users.snapshot("u", NONE, SECOND);
+        CompletableFuture<UserSnapshot> later = users.snapshot("u", Optional.of(at("u", 6)), SECOND);
+        state.release();
+        state.release();
+        state.release();
+        assertThat(offsetOf(first)).isEqualTo(5);
+        assertThat(offsetOf(second)).isEqualTo(5);
+        assertThat(later).isNotDone();
+        assertThat(state.queries).containsExactly("u", "u");
+        assertThat(state.heldQueries()).isZero();
+
+        state.isHolding = false;
+        state.put(withHistory("u", 6, 1));
+        timers.advance(Duration.ofMillis(10));
+        assertThat(offsetOf(later)).isEqualTo(6);
+        assertThat(offsetOf(users.snapshot("u", NONE, SECOND))).isEqualTo(6);
+    }
+
+    @Test
+    void whoWaitsForASnapshotThatFailsFailsTooAndTheNextIsReadAnew() {
+        state.put(withHistory("u", 5, 0));
+        state.hold();
+        state.isDown = true;
+        CompletableFuture<UserSnapshot> first = users.snapshot("u", NONE, SECOND);
+        CompletableFuture<UserSnapshot> second = users.snapshot("u", NONE, SECOND);
+        state.release();
+        assertThat(failure(first)).isEqualTo(ErrorCode.STATE_UNAVAILABLE);
+        assertThat(failure(second)).isEqualTo(ErrorCode.STATE_UNAVAILABLE);
+
+        state.isDown = false;
+        state.isHolding = false;
+        assertThat(offsetOf(users.snapshot("u", NONE, SECOND))).isEqualTo(5);
+    }
+
+    private static long offsetOf(CompletableFuture<UserSnapshot> snapshot) {
+        return snapshot.join().model().orElseThrow().revision().offset();
     }
 
     @Test
