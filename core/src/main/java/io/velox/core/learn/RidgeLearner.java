@@ -7,6 +7,7 @@ import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Prior;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * Online ridge regression of one user's weights: the posterior {@code N(w, C)} of {@code y = o + wᵀf + ε}, {@code ε ~ N(0, σ² + τ)},
@@ -154,6 +155,19 @@ public final class RidgeLearner {
     /** {@code C x}, of the length of the weights. */
     public double[] covarianceTimes(double[] x) {
         return UdFactor.times(covariance, x);
+    }
+
+    /** Weights drawn from the posterior {@code N(w, C)}: {@code w + U √D z} with z standard normal, in O(d²). */
+    public double[] draw(RandomGenerator random) {
+        double[] draw = weights.clone();
+        for (int j = 0, column = 0; j < draw.length; column += ++j) {
+            double step = Math.sqrt(covariance[column + j]) * random.nextGaussian();
+            for (int i = 0; i < j; i++) {
+                draw[i] += covariance[column + i] * step;
+            }
+            draw[j] += step;
+        }
+        return draw;
     }
 
     /**
