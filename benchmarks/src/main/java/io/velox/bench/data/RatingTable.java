@@ -15,6 +15,8 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +112,14 @@ public final class RatingTable {
             last++;
         }
         return last;
+    }
+
+    /** The rows of all users but some, user by user. */
+    public int[] rowsWithout(Set<Integer> users) {
+        return IntStream.range(0, users())
+                .filter(user -> !users.contains(user))
+                .flatMap(user -> IntStream.range(start(user), start(user + 1)))
+                .toArray();
     }
 
     public String item(int row) {
