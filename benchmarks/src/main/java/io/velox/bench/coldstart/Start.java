@@ -8,8 +8,8 @@ import java.util.List;
 
 /** What a new user starts from, and with which noise its ratings are learnt. */
 public record Start(Prior prior, double noise) {
-    private static final List<Double> VARIANCES = List.of(0.25, 0.5, 1.0, 2.0, 4.0);
-    private static final List<Double> NOISES = List.of(0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0);
+    private static final List<Double> VARIANCES = List.of(0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0);
+    private static final List<Double> NOISES = List.of(0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0);
 
     /**
      * The paper's: a mean of zero, and one variance for all weights, of several about the mean square of the users' weights, which is

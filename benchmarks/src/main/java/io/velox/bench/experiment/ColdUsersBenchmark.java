@@ -53,8 +53,8 @@ public final class ColdUsersBenchmark implements Benchmark {
                         + ", tested, the same after every number learnt; nothing is clipped",
                 "SET.PRIOR.rmse.N: over all tested ratings, with N ratings of each user learnt; means over seeds, with t-intervals",
                 "gaussian: the version's prior; mean: its mean, with one variance for all weights; zero: a mean of 0, with one variance; each at"
-                        + " its best, of least squared error on the users to choose by: noises from 0.5 to 4 times the version's, and for zero and"
-                        + " mean variances from a quarter to four times that which a training takes for this kind;"
+                        + " its best, of least squared error on the users to choose by: noises from a quarter to four times the version's, and for zero and"
+                        + " mean variances from a quarter to 16 times that which a training takes for this kind;"
                         + " asServed: gaussian with the version's own noise, nothing chosen",
                 "SET.gap.PRIOR.N: RMSE of that prior less that of gaussian, paired by seed: above 0, gaussian is better; SET.worse: how many of"
                         + " these intervals of zero and mean lie below 0",
