@@ -49,7 +49,7 @@ public final class ExplorationContest {
     public List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
         courses.forEach((policy, samples) -> {
-            int rounds = samples.get(0).length;
+            int rounds = samples.get(0).length - 1;
             int tenth = Math.max(1, rounds / 10);
             figures.add(Figure.of(name + "." + policy + ".regret", "stars", after(samples, rounds)));
             figures.add(Figure.of(name + "." + policy + ".regret.early", "stars", after(samples, tenth)));
@@ -57,7 +57,7 @@ public final class ExplorationContest {
                     name + "." + policy + ".regret.late",
                     "stars a round",
                     Estimate.mean(samples.stream()
-                            .mapToDouble(course -> (course[rounds - 1] - course[rounds - 1 - tenth]) / tenth)
+                            .mapToDouble(course -> (course[rounds] - course[rounds - tenth]) / tenth)
                             .toArray())));
             if (!policy.equals(GREEDY.name())) {
                 figures.add(Figure.of(name + "." + policy + ".lessThanGreedy", "stars", lessThanGreedy(samples)));
@@ -76,13 +76,13 @@ public final class ExplorationContest {
 
     /** The cumulative regret over the rounds. */
     public Plot plot(String title) {
-        Plot plot = new Plot(title, "rounds", "cumulative regret of a user, stars");
+        Plot plot = new Plot(title, "rounds", "regret of a user, stars");
         courses.forEach((policy, samples) -> {
-            int rounds = samples.get(0).length;
+            int rounds = samples.get(0).length - 1;
             plot.band(
                     policy,
-                    IntStream.rangeClosed(1, rounds).mapToDouble(i -> i).toArray(),
-                    IntStream.rangeClosed(1, rounds)
+                    IntStream.rangeClosed(0, rounds).mapToDouble(i -> i).toArray(),
+                    IntStream.rangeClosed(0, rounds)
                             .mapToObj(round -> after(samples, round))
                             .toList());
         });
@@ -91,6 +91,6 @@ public final class ExplorationContest {
 
     private static Estimate after(List<double[]> samples, int rounds) {
         return Estimate.mean(
-                samples.stream().mapToDouble(course -> course[rounds - 1]).toArray());
+                samples.stream().mapToDouble(course -> course[rounds]).toArray());
     }
 }

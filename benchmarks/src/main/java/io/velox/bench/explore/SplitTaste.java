@@ -83,7 +83,7 @@ public final class SplitTaste implements Environment {
         return all;
     }
 
-    private static double[] weights(SplittableRandom random) {
+    static double[] weights(SplittableRandom random) {
         double[] weights = tastes(random);
         weights[KIND] = random.nextDouble() < LOVERS ? LOVE : DISLIKE;
         weights[D - 1] = TASTE_DEVIATION * random.nextGaussian();

@@ -33,6 +33,7 @@ public final class Plot {
         new Color(0x17BECF)
     };
     private static final int BAND_ALPHA = 50;
+    private static final int MOST_IN_A_ROW = 4;
 
     private final XYChart chart;
     private double top;
@@ -121,7 +122,12 @@ public final class Plot {
         XYSeries line =
                 add(name, x, estimates.stream().mapToDouble(Estimate::value).toArray());
         line.setLineColor(colour);
+        line.setLineStyle(SeriesLines.SOLID);
         line.setMarkerColor(colour);
+        if (bands > MOST_IN_A_ROW) {
+            chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+            chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
+        }
         return this;
     }
 
