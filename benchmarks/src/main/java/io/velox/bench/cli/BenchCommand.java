@@ -3,7 +3,9 @@ package io.velox.bench.cli;
 import io.velox.bench.Benchmark;
 import io.velox.bench.Findings;
 import io.velox.bench.Setting;
+import io.velox.bench.experiment.ColdUsersBenchmark;
 import io.velox.bench.experiment.DriftBenchmark;
+import io.velox.bench.experiment.ExploreBenchmark;
 import io.velox.bench.experiment.ImportBenchmark;
 import io.velox.bench.experiment.LearnBenchmark;
 import io.velox.bench.experiment.MemoryBenchmark;
@@ -56,7 +58,9 @@ public final class BenchCommand implements Callable<Integer> {
             new DriftBenchmark(),
             new TopKBenchmark(),
             new TopKSetBenchmark(),
-            new PredictBenchmark());
+            new PredictBenchmark(),
+            new ColdUsersBenchmark(),
+            new ExploreBenchmark());
     private static final long START = System.nanoTime();
     private static final String SYNTHETIC = "synthetic";
 
@@ -67,7 +71,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             description =
-                    "import, learn, memory, soak, swap, polish, refresh or drift; or all: each of them in this order.")
+                    "import, learn, memory, soak, swap, polish, refresh, drift, topk, topk-set, predict, cold-users or explore; or all: each of"
+                            + " them in this order.")
     private String name = "";
 
     @Option(

@@ -15,6 +15,8 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,19 +36,24 @@ public final class RatingTable {
 
     /** Reads a whole data set; ratings without a time are given one. */
     public static RatingTable of(DataSet data) {
+        try (Stream<UserRatings> users = data.users()) {
+            return of(users);
+        }
+    }
+
+    /** Reads users, each of whom comes once; ratings without a time are given one. */
+    public static RatingTable of(Stream<UserRatings> users) {
         RatingTable table = new RatingTable();
         Map<String, Integer> numbers = new HashMap<>();
-        try (Stream<UserRatings> users = data.users()) {
-            for (Iterator<UserRatings> i = users.iterator(); i.hasNext(); ) {
-                UserRatings user = i.next();
-                table.beginUser(user.uid());
-                for (Rating rating : user.ratings()) {
-                    Integer number = numbers.computeIfAbsent(rating.item(), id -> {
-                        table.items.add(id);
-                        return table.items.size() - 1;
-                    });
-                    table.add(number, (float) rating.label(), rating.timestamp());
-                }
+        for (Iterator<UserRatings> i = users.iterator(); i.hasNext(); ) {
+            UserRatings user = i.next();
+            table.beginUser(user.uid());
+            for (Rating rating : user.ratings()) {
+                Integer number = numbers.computeIfAbsent(rating.item(), id -> {
+                    table.items.add(id);
+                    return table.items.size() - 1;
+                });
+                table.add(number, (float) rating.label(), rating.timestamp());
             }
         }
         table.beginUser("");
@@ -110,6 +117,14 @@ public final class RatingTable {
             last++;
         }
         return last;
+    }
+
+    /** The rows of all users but some, user by user. */
+    public int[] rowsWithout(Set<Integer> users) {
+        return IntStream.range(0, users())
+                .filter(user -> !users.contains(user))
+                .flatMap(user -> IntStream.range(start(user), start(user + 1)))
+                .toArray();
     }
 
     public String item(int row) {

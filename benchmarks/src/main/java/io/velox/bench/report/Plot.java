@@ -16,16 +16,29 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** A picture of lines over one axis, with 0 at the foot; drawn without a display. */
+/** A picture of lines over one axis, with 0 at the foot unless it is moved; drawn without a display. */
 public final class Plot {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 300;
 
     private static final Color[] MARKS = {Color.GRAY, Color.ORANGE, Color.RED, Color.MAGENTA, Color.BLACK};
 
+    private static final Color[] COLOURS = {
+        new Color(0x1F77B4),
+        new Color(0xFF7F0E),
+        new Color(0x2CA02C),
+        new Color(0xD62728),
+        new Color(0x9467BD),
+        new Color(0x8C564B),
+        new Color(0x17BECF)
+    };
+    private static final int BAND_ALPHA = 50;
+    private static final int MOST_IN_A_ROW = 4;
+
     private final XYChart chart;
     private double top;
     private int marks;
+    private int bands;
 
     /** An empty picture; {@code x} and {@code y} name the axes with their units. */
     public Plot(String title, String x, String y) {
@@ -45,12 +58,23 @@ public final class Plot {
         chart.getStyler().setXAxisDecimalPattern("#,##0.##");
     }
 
+    /** Moves the foot of the picture from 0 to another {@code y}, where lines lie close together and far from 0. */
+    public Plot from(double y) {
+        chart.getStyler().setYAxisMin(y);
+        return this;
+    }
+
     /** Adds a line through at least one point. */
     public Plot line(String name, double[] x, double[] y) {
+        XYSeries unused = add(name, x, y);
+        return this;
+    }
+
+    private XYSeries add(String name, double[] x, double[] y) {
         XYSeries series = chart.addSeries(name, x, y);
         series.setMarker(x.length > 20 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
         top = Math.max(top, Arrays.stream(y).max().orElse(0));
-        return this;
+        return series;
     }
 
     /** Marks a place on the axis by an upright line, as high as the highest point of the lines so far. */
@@ -75,6 +99,36 @@ public final class Plot {
         series.setMarker(SeriesMarkers.NONE);
         series.setLineColor(Color.GRAY);
         series.setLineStyle(SeriesLines.DASH_DASH);
+    }
+
+    /** Adds a line through values, on a band of its own colour between both ends of their intervals; a picture may have several. */
+    public Plot band(String name, double[] x, List<Estimate> estimates) {
+        int n = x.length;
+        double[] around = new double[2 * n];
+        double[] ends = new double[2 * n];
+        for (int i = 0; i < n; i++) {
+            around[i] = x[i];
+            ends[i] = estimates.get(i).low();
+            around[2 * n - 1 - i] = x[i];
+            ends[2 * n - 1 - i] = estimates.get(i).high();
+        }
+        Color colour = COLOURS[bands++ % COLOURS.length];
+        XYSeries area = chart.addSeries(name + ", interval", around, ends);
+        area.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
+        area.setMarker(SeriesMarkers.NONE);
+        area.setFillColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), BAND_ALPHA));
+        area.setLineColor(new Color(0, 0, 0, 0));
+        area.setShowInLegend(false);
+        XYSeries line =
+                add(name, x, estimates.stream().mapToDouble(Estimate::value).toArray());
+        line.setLineColor(colour);
+        line.setLineStyle(SeriesLines.SOLID);
+        line.setMarkerColor(colour);
+        if (bands > MOST_IN_A_ROW) {
+            chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+            chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
+        }
+        return this;
     }
 
     /** Writes plots as one PNG, two to a row. */

@@ -2,14 +2,15 @@ package io.velox.bench.training;
 
 import io.velox.bench.Setting;
 import io.velox.bench.data.KnownRatings;
-import io.velox.bench.data.SendingOrder;
 import io.velox.core.model.FactorTable;
 import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -26,14 +27,20 @@ public record TrainedFactors(KnownRatings ratings, Manifest manifest, MatrixFact
         users = List.copyOf(users);
     }
 
-    /** Trains. */
+    /** Trains on all ratings of a set. */
     public static TrainedFactors train(String name, int rank, long seed, Setting setting) throws Exception {
         KnownRatings ratings = KnownRatings.named(name, setting).ofRank(rank);
+        return train(ratings, Set.of(), seed, setting);
+    }
+
+    /** Trains on the ratings of all users of a set but some. */
+    public static TrainedFactors train(KnownRatings ratings, Set<Integer> hidden, long seed, Setting setting)
+            throws Exception {
         ImportedArchive archive = ImportedArchive.of(
                 setting,
-                setting.scratch().resolve("trained"),
+                Files.createTempDirectory(setting.scratch(), "trained"),
                 ratings.table(),
-                List.of(SendingOrder.USER_BY_USER.rows(ratings.table(), seed)));
+                List.of(ratings.table().rowsWithout(hidden)));
         Manifest manifest = new TrainingProcess(setting, archive.store(), ratings)
                 .train(archive.cuts().get(0), seed)
                 .manifest();

@@ -14,7 +14,18 @@ class BenchCommandTest {
     void anUnknownNameIsRefusedWithThoseThereAre() {
         assertThat(run("sleep")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(errors.toString())
-                .contains("'sleep'", "import", "learn", "memory", "soak", "swap", "polish", "refresh", "drift");
+                .contains(
+                        "'sleep'",
+                        "import",
+                        "learn",
+                        "memory",
+                        "soak",
+                        "swap",
+                        "polish",
+                        "refresh",
+                        "drift",
+                        "cold-users",
+                        "explore");
     }
 
     @Test

@@ -57,6 +57,17 @@ class RatingTableTest {
     }
 
     @Test
+    void theRowsWithoutSomeUsersAreThoseOfAllOthers() {
+        Set<Integer> left = new HashSet<>();
+        for (int row : table.rowsWithout(Set.of(0, 7, 69))) {
+            assertThat(left.add(row)).isTrue();
+        }
+        for (int row = 0; row < table.size(); row++) {
+            assertThat(left.contains(row)).isEqualTo(!Set.of(0, 7, 69).contains(table.user(row)));
+        }
+    }
+
+    @Test
     void interleavedUsersTakeTurns() {
         int[] rows = SendingOrder.INTERLEAVED.rows(table, 7);
         long changes = 0;

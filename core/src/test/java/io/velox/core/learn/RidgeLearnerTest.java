@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,6 +98,49 @@ class RidgeLearnerTest {
                         .isCloseTo(refit, within(1e-7 * (1 + Math.abs(refit))));
             }
         }
+    }
+
+    @Test
+    void drawsHaveTheWeightsAsMeanAndThePosteriorsCovariance() {
+        Random random = Seeds.random("draws");
+        for (int trial = 0; trial < 50; trial++) {
+            int d = 1 + random.nextInt(20);
+            RidgeLearner learner =
+                    History.random(random, d, random.nextInt(30), 1, 1).learntOneByOne();
+            double[] mean = learner.weights();
+            assertThat(learner.draw(new OneNormal(-1))).containsExactly(mean);
+            // A draw is linear in its normal numbers: what each of them adds, alone, makes up the covariance.
+            double[] covariance = new double[PackedSymmetric.length(d)];
+            for (int k = 0; k < d; k++) {
+                double[] added = learner.draw(new OneNormal(k));
+                for (int i = 0; i < d; i++) {
+                    added[i] -= mean[i];
+                }
+                PackedSymmetric.addOuter(covariance, 1, added);
+            }
+            double[] x = gaussians(random, d, 1);
+            double[] product = new double[d];
+            PackedSymmetric.multiply(covariance, x, product);
+            assertClose(learner.covarianceTimes(x), product, 1e-9, "trial " + trial);
+        }
+    }
+
+    @Test
+    void drawsScatterAsNormalNumbersDo() {
+        Random random = Seeds.random("drawsScatter");
+        RidgeLearner learner = History.random(random, 3, 5, 1, 1).learntOneByOne();
+        FeatureVector f = new FeatureVector(gaussians(random, 3, 1), 0, 0);
+        double deviation = Math.sqrt(learner.uncertainty(f));
+        int n = 100_000;
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < n; i++) {
+            double z = (f.score(learner.draw(random)) - learner.predict(f)) / deviation;
+            sum += z;
+            squares += z * z;
+        }
+        assertThat(sum / n).isCloseTo(0, within(6 / Math.sqrt(n)));
+        assertThat(squares / n).isCloseTo(1, within(6 * Math.sqrt(2.0 / n)));
     }
 
     @Test
@@ -310,5 +354,25 @@ class RidgeLearnerTest {
 
     private static double[] gaussians(Random random, int d, double scale) {
         return random.doubles(d).map(x -> random.nextGaussian() * scale).toArray();
+    }
+
+    /** Gives 0 for every normal number, but 1 for the k-th. */
+    private static final class OneNormal implements RandomGenerator {
+        private final int k;
+        private int given;
+
+        OneNormal(int k) {
+            this.k = k;
+        }
+
+        @Override
+        public double nextGaussian() {
+            return given++ == k ? 1 : 0;
+        }
+
+        @Override
+        public long nextLong() {
+            throw new UnsupportedOperationException("only normal numbers are drawn");
+        }
     }
 }
