@@ -48,7 +48,8 @@ final class ExplorationTimes {
         for (int i = 0; i < count; i++) {
             int user = random.nextInt(ratings.users());
             List<HistoryEntry> history = new ArrayList<>();
-            int end = Math.min(ratings.start(user + 1), ratings.start(user) + most);
+            int all = ratings.start(user + 1) - ratings.start(user);
+            int end = ratings.start(user) + Math.min(all, most);
             for (int row = ratings.start(user); row < end; row++) {
                 history.add(new HistoryEntry(
                         row, Item.ofId(ratings.item(row)), ratings.label(row), ratings.time(row), null));
