@@ -261,6 +261,7 @@ public final class VeloxServer implements AutoCloseable {
                 configuration,
                 clients,
                 store,
+                items,
                 models,
                 health,
                 nodes,
