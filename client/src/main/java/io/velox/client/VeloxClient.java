@@ -139,6 +139,22 @@ public final class VeloxClient {
                 read("GET", path(pathOf(model) + "/items/", item) + "?version=" + version, null), ItemFeatures.class);
     }
 
+    /**
+     * Registers items with what is known of them, in one request that is accepted as a whole; returns their revisions in the same order.
+     * Registering an item again replaces its metadata.
+     */
+    public List<Long> register(String model, List<ItemRegistration> items) {
+        JsonNode answer = transport.send(new Call("POST", pathOf(model) + "/items", items, WRITE, true));
+        List<Long> revisions = new ArrayList<>(items.size());
+        answer.path("revisions").forEach(revision -> revisions.add(revision.asLong()));
+        return revisions;
+    }
+
+    /** Takes the registration of an item back. */
+    public void unregister(String model, String item) {
+        transport.send(new Call("DELETE", path(pathOf(model) + "/items/", item), null, WRITE, true));
+    }
+
     /** Loss and staleness of a model, as the server words them. */
     public JsonNode health(String model) {
         return transport.send(read("GET", pathOf(model) + "/health", null));

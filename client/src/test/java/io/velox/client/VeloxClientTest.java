@@ -60,6 +60,35 @@ class VeloxClientTest {
     }
 
     @Test
+    void itemsAreRegisteredInOneRequestAndTakenBackOneByOne() {
+        server.answer(200, "{\"revisions\":[7,8]}");
+        List<Long> revisions = client.register(
+                "als",
+                List.of(
+                        new ItemRegistration("1", Map.of("genre", List.of("Comedy"))),
+                        new ItemRegistration("2", Map.of())));
+
+        assertThat(revisions).containsExactly(7L, 8L);
+        assertThat(server.lastRequest().target()).isEqualTo("/v1/models/als/items");
+        assertThat(server.lastRequest().body())
+                .isEqualTo("[{\"item\":\"1\",\"metadata\":{\"genre\":[\"Comedy\"]}},{\"item\":\"2\",\"metadata\":{}}]");
+
+        server.answer(200, "{\"item\":\"a/b\",\"revision\":9}");
+        client.unregister("als", "a/b");
+
+        assertThat(server.lastRequest().target()).isEqualTo("/v1/models/als/items/a%2Fb");
+    }
+
+    @Test
+    void topKFiltersByMetadata() {
+        server.answer(200, "{\"model\":\"als\",\"version\":1,\"uid\":\"u\",\"source\":\"prior\",\"items\":[]}");
+        client.topK("als", TopKRequest.of("u", 5).where(Map.of("genre", List.of("Comedy", "Drama"))));
+
+        assertThat(server.lastRequest().body())
+                .isEqualTo("{\"uid\":\"u\",\"k\":5,\"filter\":{\"genre\":[\"Comedy\",\"Drama\"]}}");
+    }
+
+    @Test
     void listsThatTheAnswerLeavesOutAreEmpty() {
         server.answer(200, "{\"model\":\"als\",\"version\":1,\"uid\":\"u\",\"source\":\"prior\"}");
 

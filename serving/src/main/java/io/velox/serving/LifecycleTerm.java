@@ -9,6 +9,7 @@ import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.Topics;
 import io.velox.core.store.ModelStore;
 import io.velox.serving.forgetting.Forgetting;
+import io.velox.serving.items.ItemRegistry;
 import io.velox.serving.lifecycle.CatalogueFeed;
 import io.velox.serving.lifecycle.CatalogueWriter;
 import io.velox.serving.lifecycle.CurrentLifecycle;
@@ -55,6 +56,7 @@ final class LifecycleTerm implements LifecycleRole.Term {
             VeloxConfiguration configuration,
             KafkaClients clients,
             ModelStore store,
+            ItemRegistry items,
             LoadedModels models,
             JobHealth health,
             ServingNodes nodes,
@@ -97,6 +99,7 @@ final class LifecycleTerm implements LifecycleRole.Term {
         LifecyclePorts ports = new LifecyclePorts(
                 writer::write,
                 parts.store(),
+                parts.items(),
                 parts.models(),
                 parts.health(),
                 parts.nodes(),

@@ -284,6 +284,7 @@ public final class VeloxServer implements AutoCloseable {
                 configuration,
                 clients,
                 store,
+                items,
                 models,
                 health,
                 nodes,

@@ -147,6 +147,7 @@ public final class ProcessTrainer implements Trainer {
         command.addAll(List.of("--kind", request.kind().name().toLowerCase(Locale.ROOT)));
         request.from().ifPresent(address -> command.addAll(List.of("--from", address)));
         request.live().ifPresent(address -> command.addAll(List.of("--live", address)));
+        request.itemMetadata().ifPresent(uri -> command.addAll(List.of("--item-metadata", uri)));
         ModelConfiguration.Als als = request.hyperparameters();
         ModelConfiguration.Search search = als.search();
         if (search != null) {

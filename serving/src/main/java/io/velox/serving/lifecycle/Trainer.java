@@ -14,6 +14,7 @@ public interface Trainer extends ArchiveCompactor, AutoCloseable {
      *
      * @param from the address of the manifest that a refresh starts from; empty for a full training
      * @param live the address of the live version's manifest, with which the new one is compared; empty if there is none
+     * @param itemMetadata the URI of a file with what is registered of items; empty if nothing is
      */
     record Request(
             ModelVersion version,
@@ -21,7 +22,8 @@ public interface Trainer extends ArchiveCompactor, AutoCloseable {
             LogCut cut,
             TrainingKind kind,
             Optional<String> from,
-            Optional<String> live) {
+            Optional<String> live,
+            Optional<String> itemMetadata) {
         public Request {
             if (from.isPresent() != (kind == TrainingKind.REFRESH)) {
                 throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import io.velox.core.config.LifecycleConfiguration.RetryConfiguration;
 import io.velox.core.config.ModelConfiguration;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
+import io.velox.core.item.Metadata;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.CatalogueEntry.Origin;
 import io.velox.core.log.CatalogueEntry.Training;
@@ -12,8 +13,12 @@ import io.velox.core.log.CatalogueEntry.Version;
 import io.velox.core.log.Cause;
 import io.velox.core.log.TrainingKind;
 import io.velox.core.model.ModelVersion;
+import io.velox.core.store.ItemMetadataFiles;
+import io.velox.serving.items.RegisteredItem;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +49,8 @@ final class TrainingDesk {
     /**
      * Begins a training that somebody asks for.
      *
-     * @throws VeloxException {@code UNKNOWN_MODEL}, {@code RETRAIN_RUNNING}, {@code NOT_TRAINABLE}, {@code LOG_UNAVAILABLE}
+     * @throws VeloxException {@code UNKNOWN_MODEL}, {@code RETRAIN_RUNNING}, {@code NOT_TRAINABLE}, {@code LOG_UNAVAILABLE},
+     *     {@code STORE_UNAVAILABLE}
      */
     CatalogueEntry begin(String model, TrainingKind kind, String by) {
         if (!(book.declared(model) instanceof ModelConfiguration.Als als)) {
@@ -74,6 +80,7 @@ final class TrainingDesk {
                     "model " + entry.model() + " has no live version to refresh; train it in full first");
         }
         ModelVersion version = new ModelVersion(entry.model(), book.nextVersion(entry));
+        Optional<String> itemMetadata = itemMetadata(version);
         Training training =
                 new Training(version.version(), book.now(), ports.tail().end(), null, origin, attempt, null);
         CatalogueEntry recorded = book.write(entry.with(training));
@@ -85,8 +92,22 @@ final class TrainingDesk {
                 origin.cause(),
                 training.cut());
         Optional<String> from = origin.kind() == TrainingKind.REFRESH ? live : Optional.empty();
-        trainings.begin(new Trainer.Request(version, hyperparameters, training.cut(), origin.kind(), from, live));
+        trainings.begin(
+                new Trainer.Request(version, hyperparameters, training.cut(), origin.kind(), from, live, itemMetadata));
         return recorded;
+    }
+
+    /** Writes what is registered of the model's items for the training of a version; empty if nothing is. */
+    private Optional<String> itemMetadata(ModelVersion version) {
+        SortedMap<String, Metadata> described = new TreeMap<>();
+        for (RegisteredItem item : ports.items().all(version.model())) {
+            if (!item.metadata().isEmpty()) {
+                described.put(item.item(), item.metadata());
+            }
+        }
+        return described.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ItemMetadataFiles(ports.store()).write(version, described));
     }
 
     /** Records the end of the model's training if it is over, and begins the next if that is due. */

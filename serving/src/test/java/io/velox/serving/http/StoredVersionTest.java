@@ -6,11 +6,17 @@ import static io.velox.serving.predict.TestWorld.user;
 import static io.velox.serving.predict.TestWorld.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velox.core.item.Metadata;
+import io.velox.core.log.ItemRecord;
 import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.store.Manifest;
+import io.velox.serving.Eventually;
 import io.velox.serving.features.FeatureWorld;
 import io.velox.serving.features.GatedFileSystem;
+import io.velox.serving.features.ModelFeatures;
 import io.velox.serving.features.OpenVersion;
+import io.velox.serving.items.GenreGuesses;
+import io.velox.serving.items.VersionItems;
 import io.velox.serving.lifecycle.LoadedVersion;
 import io.velox.serving.predict.TestWorld;
 import java.io.IOException;
@@ -18,7 +24,13 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +47,7 @@ class StoredVersionTest {
     Path folder;
 
     private ApiFixture api;
+    private long revision;
     private FeatureWorld world;
 
     @BeforeEach
@@ -145,6 +158,57 @@ class StoredVersionTest {
         assertThat(GatedFileSystem.readers())
                 .filteredOn(thread -> thread.contains("vert.x"))
                 .isEmpty();
+    }
+
+    @Test
+    void registeredItemsAreToldApartFilteredAndRankedAsOfATableInMemory() {
+        MatrixFactorModel model = TestWorld.als(ALS_3);
+        Manifest manifest = world.write(model);
+        OpenVersion opened = world.tables().open(manifest);
+        OpenVersion guessing = new OpenVersion(opened.model(), opened.features(), Optional.of(new GenreGuesses()));
+        register("new", "Comedy");
+        register("7", "Comedy");
+        register("8", "Drama");
+        VersionItems items = api.items.open(ALS_3, guessing);
+        items.ready().orTimeout(20, TimeUnit.SECONDS).join();
+        for (int i = 0; i < 1_200; i++) { // more than are read one by one, or streamed past one by one
+            register("many" + i, "Horror");
+        }
+        register("late", "Drama");
+        Eventually.await("what came later is told apart", () -> {
+            api.clock.advance(Duration.ofSeconds(1));
+            return items.provisional().size() == 1_202;
+        });
+        api.models.loaded.put(ALS_3, new LoadedVersion(manifest, opened.model(), opened.features(), items));
+        ModelFeatures inMemory = new ModelFeatures(model);
+        LoadedVersion twin = new LoadedVersion(
+                manifest,
+                model,
+                inMemory,
+                api.items.open(ALS_3, new OpenVersion(model, inMemory, Optional.of(new GenreGuesses()))));
+
+        for (String request : List.of(
+                "{\"uid\":\"u1\",\"k\":100}",
+                "{\"uid\":\"u1\",\"k\":100,\"filter\":{\"genre\":[\"Comedy\",\"Drama\"]}}",
+                "{\"uid\":\"u1\",\"k\":100,\"filter\":{\"genre\":[\"Comedy\",\"Horror\"]},\"exclude\":\"seen\"}",
+                "{\"uid\":\"u1\",\"items\":[\"new\",\"7\",\"8\",\"9\",\"no\"]}",
+                "{\"uid\":\"u1\",\"items\":[\"new\",\"7\",\"8\",\"no\"],\"filter\":{\"genre\":\"Comedy\"}}")) {
+            ApiFixture.Response fromStore = api.post("/v1/models/als/topk", request);
+            LoadedVersion stored = Objects.requireNonNull(api.models.loaded.put(ALS_3, twin));
+            ApiFixture.Response fromMemory = api.post("/v1/models/als/topk", request);
+            api.models.loaded.put(ALS_3, stored);
+            assertThat(fromStore.status()).isEqualTo(200);
+            assertThat(fromStore.body()).as(request).isEqualTo(fromMemory.body());
+        }
+        assertThat(api.get("/v1/models/als/items/new").json().get("provisional").asBoolean())
+                .isTrue();
+    }
+
+    private void register(String item, String genre) {
+        api.items.accept(
+                new ItemRecord(
+                        "als", item, new Metadata(new TreeMap<>(Map.of("genre", List.of(genre)))), Instant.EPOCH),
+                revision++);
     }
 
     private static void assertUnavailable(ApiFixture.Response response) {

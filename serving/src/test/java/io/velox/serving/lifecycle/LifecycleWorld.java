@@ -22,6 +22,7 @@ import io.velox.core.model.PriorKind;
 import io.velox.core.user.Revision;
 import io.velox.core.user.UserModel;
 import io.velox.serving.ManualScheduler;
+import io.velox.serving.items.ItemRegistry;
 import io.velox.serving.log.LogTail;
 import io.velox.serving.log.ObservationLog;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ final class LifecycleWorld {
     final List<UserRecord.Rebased> rebased = new ArrayList<>();
     final List<String> tailUsers = new ArrayList<>();
     final List<Trainer.Request> requests = new ArrayList<>();
+    final ItemRegistry items = new ItemRegistry(new ManualScheduler());
     final SortedMap<String, ModelConfiguration> declared = new TreeMap<>(Map.of("als", ALS));
     Executor rebaser = Runnable::run;
     LifecycleConfiguration rules = new LifecycleConfiguration(
@@ -124,7 +126,7 @@ final class LifecycleWorld {
     ModelLifecycle newLifecycle() {
         return new ModelLifecycle(
                 new LifecyclePorts(
-                        this::write, versions.store(), loaded, health, nodes, log(), tail(), trainer(), clock()),
+                        this::write, versions.store(), items, loaded, health, nodes, log(), tail(), trainer(), clock()),
                 declared,
                 rules,
                 new TreeMap<>(catalogue),

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.velox.core.config.ModelConfiguration;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
+import io.velox.core.item.Metadata;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.CatalogueEntry.Training;
 import io.velox.core.log.CatalogueEntry.Version;
+import io.velox.core.log.ItemRecord;
 import io.velox.core.log.LogCut;
 import io.velox.core.log.UserRecord;
 import io.velox.core.log.VersionState;
@@ -18,10 +20,12 @@ import io.velox.core.model.Repeat;
 import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
 import io.velox.serving.Eventually;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -63,6 +67,24 @@ class ModelLifecycleTest {
         world.run();
         assertThat(world.catalogue.get("als")).isEqualTo(CatalogueEntry.of("als", ModelKind.ALS));
         assertThat(world.written).hasSize(1);
+    }
+
+    @Test
+    void aTrainingIsToldWhatIsRegisteredOfItsModelsItems() {
+        Metadata comedy = new Metadata(new TreeMap<>(Map.of("genre", List.of("Comedy"))));
+        world.items.accept(new ItemRecord("als", "bare", Metadata.NONE, Instant.EPOCH), 0);
+        world.items.accept(new ItemRecord("other", "1", comedy, Instant.EPOCH), 1);
+        var unused = world.retrain("als").join();
+        assertThat(world.requests.get(0).itemMetadata()).isEmpty();
+        world.trainingEnds(List.of());
+        world.run();
+
+        world.items.accept(new ItemRecord("als", "1", comedy, Instant.EPOCH), 2);
+        var again = world.retrain("als").join();
+
+        assertThat(again.currentTraining().orElseThrow().isRunning()).isTrue();
+        assertThat(world.requests.get(1).itemMetadata().map(uri -> Path.of(URI.create(uri))))
+                .hasValueSatisfying(file -> assertThat(file).exists().hasFileName("items-2.ndjson.gz"));
     }
 
     @Test

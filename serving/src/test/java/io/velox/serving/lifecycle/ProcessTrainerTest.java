@@ -31,7 +31,8 @@ class ProcessTrainerTest {
 
     private static Trainer.Request request(ModelConfiguration.Als als, TrainingKind kind, Optional<String> from) {
         LogCut cut = new LogCut(0, Map.of(0, 12L, 1, 0L));
-        return new Trainer.Request(new ModelVersion("als", 3), als, cut, kind, from, Optional.of("live.json"));
+        return new Trainer.Request(
+                new ModelVersion("als", 3), als, cut, kind, from, Optional.of("live.json"), Optional.empty());
     }
 
     @TempDir
@@ -71,6 +72,22 @@ class ProcessTrainerTest {
                 .contains("--store s --seed 42 --model als --version 3 --cut 0/0:12,1:0 --kind full --live live.json"
                         + " --rank 1 --regularization 0.1"
                         + " --iterations 1 --item-bias true --prior zero --repeat replace --polish 10");
+    }
+
+    @Test
+    void whatIsRegisteredOfItemsIsNamed() throws IOException {
+        Trainer.Request plain = REQUEST;
+        join(trainer("echo \"$@\"", Duration.ofSeconds(10))
+                .train(new Trainer.Request(
+                        plain.version(),
+                        plain.hyperparameters(),
+                        plain.cut(),
+                        plain.kind(),
+                        plain.from(),
+                        plain.live(),
+                        Optional.of("file:/s/models/als/items-3.ndjson.gz"))));
+        assertThat(Files.readString(log()))
+                .contains("--live live.json --item-metadata file:/s/models/als/items-3.ndjson.gz --rank 1");
     }
 
     @Test
