@@ -9,6 +9,7 @@ import io.velox.bench.experiment.LearnBenchmark;
 import io.velox.bench.experiment.MemoryBenchmark;
 import io.velox.bench.experiment.PolishBenchmark;
 import io.velox.bench.experiment.PredictBenchmark;
+import io.velox.bench.experiment.PredictionCacheBenchmark;
 import io.velox.bench.experiment.RefreshBenchmark;
 import io.velox.bench.experiment.SoakBenchmark;
 import io.velox.bench.experiment.SwapBenchmark;
@@ -56,7 +57,8 @@ public final class BenchCommand implements Callable<Integer> {
             new DriftBenchmark(),
             new TopKBenchmark(),
             new TopKSetBenchmark(),
-            new PredictBenchmark());
+            new PredictBenchmark(),
+            new PredictionCacheBenchmark());
     private static final long START = System.nanoTime();
     private static final String SYNTHETIC = "synthetic";
 

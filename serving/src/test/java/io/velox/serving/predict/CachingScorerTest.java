@@ -33,8 +33,8 @@ class CachingScorerTest {
     private final AtomicLong now = new AtomicLong();
     private final CpuPool cpu = new CpuPool(1, 8);
     private final Costly features = new Costly();
-    private final LoadedVersion costly = new LoadedVersion(
-            TestWorld.manifest(ALS_3, features.known.model()), features.known.model(), features);
+    private final LoadedVersion costly =
+            new LoadedVersion(TestWorld.manifest(ALS_3, features.known.model()), features.known.model(), features);
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 
     /** Features that take as long as a test says. */
