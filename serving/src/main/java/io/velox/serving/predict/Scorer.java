@@ -20,7 +20,10 @@ public record Scorer(CpuPool cpu) {
     private static final long STEPS_AT_ONCE = 8;
 
     static final long STEPS_TO_WRITE = 300;
-    private static final long STEPS_TO_SORT = 200;
+    private static final long STEPS_TO_SORT = 100;
+
+    /** Of computing one of an item's features from its data. */
+    private static final long STEPS_TO_PARSE = 50;
 
     /** Scores each of the items, in the order given. */
     public <T> CompletableFuture<T> each(Answering answering, List<Item> items, Function<Scoring, T> then) {
@@ -38,7 +41,7 @@ public record Scorer(CpuPool cpu) {
      */
     <T> CompletableFuture<T> scored(
             Answering answering, List<Item> items, long others, Function<FeaturesAtHand, T> computation) {
-        long steps = (long) items.size() * answering.weights().length + others;
+        long steps = items.size() * stepsToScore(answering) + others;
         return gather(answering, items).thenCompose(features -> cpu.compute(steps, () -> computation.apply(features)));
     }
 
@@ -60,8 +63,8 @@ public record Scorer(CpuPool cpu) {
     /** Ranks the items; see {@link Scoring#bestOf}. */
     public <T> CompletableFuture<T> bestOf(
             Answering answering, List<Item> items, int k, Set<Item> excluded, Function<Scoring, T> then) {
-        long steps = items.size() * (answering.weights().length + STEPS_TO_SORT + STEPS_TO_WRITE)
-                + STEPS_TO_WRITE * Math.min(k, items.size());
+        long steps =
+                items.size() * (stepsToScore(answering) + STEPS_TO_SORT) + STEPS_TO_WRITE * Math.min(k, items.size());
         return gather(answering, items)
                 .thenCompose(features ->
                         cpu.compute(steps, () -> then.apply(Scoring.bestOf(answering, features, items, k, excluded))));
@@ -80,6 +83,11 @@ public record Scorer(CpuPool cpu) {
         long candidates = Scoring.catalogue(answering).table().size();
         long steps = candidates * answering.weights().length / STEPS_AT_ONCE + STEPS_TO_WRITE * Math.min(k, candidates);
         return cpu.compute(steps, () -> then.apply(Scoring.bestOfCatalogue(answering, k, excluded)));
+    }
+
+    private static long stepsToScore(Answering answering) {
+        long d = answering.weights().length;
+        return answering.version().model().isMaterialized() ? d : STEPS_TO_PARSE * d;
     }
 
     private CompletableFuture<FeaturesAtHand> gather(Answering answering, List<Item> items) {
