@@ -42,7 +42,7 @@ public final class PredictionCacheBenchmark implements Benchmark {
 
     @Override
     public Findings run(Setting setting) throws Exception {
-        int requests = setting.choose(600_000, 60_000);
+        int requests = setting.choose(400_000, 40_000);
         ScheduledExecutorService readers = Executors.newScheduledThreadPool(READERS, task -> {
             Thread thread = new Thread(task, "bench-feature-reader");
             thread.setDaemon(true);
@@ -59,8 +59,11 @@ public final class PredictionCacheBenchmark implements Benchmark {
                     new Source("store", sources.ids(), sources::inStore),
                     new Source("computed", data, sources::computed),
                     new Source("computedOnce", data, sources::computedOnce))) {
-                setting.say(source.name);
-                figures.addAll(compared(source, requests, cpu));
+                for (boolean isScattered : List.of(true, false)) {
+                    String name = source.name + (isScattered ? ".scattered" : ".repeated");
+                    setting.say(name);
+                    figures.addAll(compared(name, source, isScattered, requests, cpu));
+                }
             }
             setting.say("the heap of " + ENTRIES + " predictions");
             figures.addAll(memory(sources, cpu));
@@ -75,7 +78,8 @@ public final class PredictionCacheBenchmark implements Benchmark {
                                 + requests
                                 + " are measured, after as many that are not; off, on and auto take turns at each",
                         USERS + " users by a power law of exponent 0.8, " + SyntheticVersion.ITEMS
-                                + " items by one of exponent 1, drawn independently; at one request in 50 the user has learnt since the last",
+                                + " items by one of exponent 1, drawn independently (scattered), or ten of the user's own, drawn so before, by another of exponent 1 (repeated); at one request"
+                                + " in 50 the user has learnt since the last",
                         "mean: of all requests of a segment, median of " + SEGMENTS + " segments; cache of "
                                 + (CACHE_BYTES >> 20) + " MiB, tolerance 0",
                         "table: in memory, d = 51; store: files on the local disk, with a feature cache for a tenth of the items; computed: from"
@@ -109,9 +113,10 @@ public final class PredictionCacheBenchmark implements Benchmark {
         }
     }
 
-    private static List<Figure> compared(Source source, int requests, CpuPool cpu) {
+    private static List<Figure> compared(String name, Source source, boolean isScattered, int requests, CpuPool cpu) {
         Paths paths = Paths.to(source, cpu);
-        PredictionRequests stream = new PredictionRequests(source.items, USERS, SyntheticVersion.RANK + 1, SEED);
+        PredictionRequests stream =
+                new PredictionRequests(source.items, isScattered, USERS, SyntheticVersion.RANK + 1, SEED);
         for (int i = -requests; i < requests; i++) {
             if (i == 0) {
                 paths.on.beginCounting();
@@ -121,13 +126,13 @@ public final class PredictionCacheBenchmark implements Benchmark {
             paths.predict(stream, i < 0 ? -1 : (int) ((long) i * SEGMENTS / requests));
         }
         List<Figure> figures = new ArrayList<>();
-        figures.addAll(times(source.name + ".off", paths.off));
-        figures.addAll(times(source.name + ".on", paths.on));
-        figures.add(Figure.exact(source.name + ".on.hitRate", "", paths.on.hitRate()));
-        figures.addAll(times(source.name + ".auto", paths.auto));
-        figures.add(Figure.exact(source.name + ".auto.hitRate", "", paths.auto.hitRate()));
-        figures.add(Figure.exact(source.name + ".auto.on", "", paths.auto.isOn() ? 1 : 0));
-        figures.add(Figure.of(source.name + ".auto.overBetter", "", Estimate.median(overBetter(paths))));
+        figures.addAll(times(name + ".off", paths.off));
+        figures.addAll(times(name + ".on", paths.on));
+        figures.add(Figure.exact(name + ".on.hitRate", "", paths.on.hitRate()));
+        figures.addAll(times(name + ".auto", paths.auto));
+        figures.add(Figure.exact(name + ".auto.hitRate", "", paths.auto.hitRate()));
+        figures.add(Figure.exact(name + ".auto.on", "", paths.auto.isOn() ? 1 : 0));
+        figures.add(Figure.of(name + ".auto.overBetter", "", Estimate.median(overBetter(paths))));
         return figures;
     }
 
@@ -154,7 +159,8 @@ public final class PredictionCacheBenchmark implements Benchmark {
         long heap = HeapUse.of(() -> {
             PredictionPath path = new PredictionPath(version, PredictionCaching.ON, CACHE_BYTES, cpu, 1);
             // Each asks once.
-            PredictionRequests stream = new PredictionRequests(sources.ids(), ENTRIES, SyntheticVersion.RANK + 1, SEED);
+            PredictionRequests stream =
+                    new PredictionRequests(sources.ids(), true, ENTRIES, SyntheticVersion.RANK + 1, SEED);
             for (int user = 0; user < ENTRIES; user++) {
                 stream.nextOf(user);
                 var unused = path.predict(stream, -1);

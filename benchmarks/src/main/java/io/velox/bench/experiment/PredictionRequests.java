@@ -12,33 +12,42 @@ import org.apache.commons.math3.random.Well19937c;
 
 /**
  * Requests for the prediction of one item, users and items each by a power law, between which users learn: the same for the same seed.
- * Single writer.
+ * Scattered ones may be for any item, others for a few of the user's own, as of somebody who sees the same page again. Single writer.
  */
 final class PredictionRequests {
     /** Of the request's user, who has learnt since the last one, in so many requests one. */
     private static final int REQUESTS_PER_OBSERVATION = 50;
 
+    private static final int OWN_ITEMS = 10;
     private static final double USER_EXPONENT = 0.8;
     private static final double ITEM_EXPONENT = 1;
 
     private final SplittableRandom random;
     private final ZipfDistribution userRanks;
     private final ZipfDistribution itemRanks;
+    private final ZipfDistribution ownRanks;
+    private final List<int[]> own = new ArrayList<>();
+    private final boolean isScattered;
     private final List<Item> byPopularity;
     private final List<double[]> weights = new ArrayList<>();
     private final int[] revisions;
     private int user;
     private Item item;
 
-    PredictionRequests(List<Item> items, int users, int dimension, long seed) {
+    PredictionRequests(List<Item> items, boolean isScattered, int users, int dimension, long seed) {
         this.random = new SplittableRandom(seed);
         Well19937c generator = new Well19937c(seed);
         this.userRanks = new ZipfDistribution(generator, users, USER_EXPONENT);
         this.itemRanks = new ZipfDistribution(generator, items.size(), ITEM_EXPONENT);
+        this.ownRanks = new ZipfDistribution(generator, OWN_ITEMS, ITEM_EXPONENT);
+        this.isScattered = isScattered;
         this.byPopularity = new ArrayList<>(items);
         Collections.shuffle(byPopularity, new Random(seed));
         this.revisions = new int[users];
-        IntStream.range(0, users).forEach(u -> weights.add(weights(dimension)));
+        IntStream.range(0, users).forEach(u -> {
+            weights.add(weights(dimension));
+            own.add(itemRanks.sample(OWN_ITEMS));
+        });
         this.item = byPopularity.get(0);
     }
 
@@ -48,8 +57,7 @@ final class PredictionRequests {
 
     /** Goes to the next request, and lets its user learn at times. */
     void next() {
-        user = userRanks.sample() - 1;
-        item = byPopularity.get(itemRanks.sample() - 1);
+        nextOf(userRanks.sample() - 1);
         if (random.nextInt(REQUESTS_PER_OBSERVATION) == 0) {
             weights.set(user, weights(weights.get(user).length));
             revisions[user]++;
@@ -59,7 +67,8 @@ final class PredictionRequests {
     /** Goes to the next request of one user, who has not learnt since the last. */
     void nextOf(int who) {
         user = who;
-        item = byPopularity.get(itemRanks.sample() - 1);
+        int rank = isScattered ? itemRanks.sample() : own.get(who)[ownRanks.sample() - 1];
+        item = byPopularity.get(rank - 1);
     }
 
     /** The number of the request's user. */
