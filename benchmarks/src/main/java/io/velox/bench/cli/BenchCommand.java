@@ -11,6 +11,7 @@ import io.velox.bench.experiment.LearnBenchmark;
 import io.velox.bench.experiment.MemoryBenchmark;
 import io.velox.bench.experiment.PolishBenchmark;
 import io.velox.bench.experiment.PredictBenchmark;
+import io.velox.bench.experiment.PredictionCacheBenchmark;
 import io.velox.bench.experiment.RefreshBenchmark;
 import io.velox.bench.experiment.SoakBenchmark;
 import io.velox.bench.experiment.SwapBenchmark;
@@ -59,6 +60,7 @@ public final class BenchCommand implements Callable<Integer> {
             new TopKBenchmark(),
             new TopKSetBenchmark(),
             new PredictBenchmark(),
+            new PredictionCacheBenchmark(),
             new ColdUsersBenchmark(),
             new ExploreBenchmark());
     private static final long START = System.nanoTime();

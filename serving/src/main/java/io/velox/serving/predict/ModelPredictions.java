@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 final class ModelPredictions {
     private static final Logger LOG = LoggerFactory.getLogger(ModelPredictions.class);
 
-    private static final int GROUPS = 16;
-    private static final int GROUP_BITS = 4;
+    private static final int GROUPS = 32;
+    private static final int GROUP_BITS = 5;
     private static final int ALWAYS_CACHED = 0;
     private static final int NEVER_CACHED = 1;
 

@@ -24,7 +24,10 @@ public final class Scorer {
     private static final long STEPS_AT_ONCE = 8;
 
     static final long STEPS_TO_WRITE = 300;
-    private static final long STEPS_TO_SORT = 200;
+    private static final long STEPS_TO_SORT = 100;
+
+    /** Of computing one of an item's features from its data. */
+    private static final long STEPS_TO_PARSE = 50;
 
     private final CpuPool cpu;
     private final SharedPasses passes;
@@ -55,7 +58,7 @@ public final class Scorer {
      */
     <T> CompletableFuture<T> scored(
             Answering answering, List<Item> items, long others, Function<FeaturesAtHand, T> computation) {
-        long steps = (long) items.size() * answering.weights().length + others;
+        long steps = items.size() * stepsToScore(answering) + others;
         return gather(answering, items).thenCompose(features -> cpu.compute(steps, () -> computation.apply(features)));
     }
 
@@ -76,7 +79,7 @@ public final class Scorer {
 
     /** Ranks those of the items that the choice admits; see {@link Scoring#bestOf}. */
     public CompletableFuture<Scoring> bestOf(Answering answering, List<Item> items, Choice choice) {
-        long steps = items.size() * (answering.weights().length + STEPS_TO_SORT + STEPS_TO_WRITE)
+        long steps = items.size() * (stepsToScore(answering) + STEPS_TO_SORT)
                 + STEPS_TO_WRITE * Math.min(choice.k(), items.size());
         return cpu.compute(STEPS_TO_FIND * items.size(), () -> choice.passing(answering, items))
                 .thenCompose(candidates -> gather(answering, candidates)
@@ -139,6 +142,11 @@ public final class Scorer {
                     return new Scoring(
                             Arrays.stream(places).mapToObj(best.items()::get).toList(), best.unknown());
                 }));
+    }
+
+    private static long stepsToScore(Answering answering) {
+        long d = answering.weights().length;
+        return answering.version().model().isMaterialized() ? d : STEPS_TO_PARSE * d;
     }
 
     private CompletableFuture<FeaturesAtHand> gather(Answering answering, List<Item> items) {

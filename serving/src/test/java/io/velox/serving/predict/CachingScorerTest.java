@@ -187,7 +187,7 @@ class CachingScorerTest {
         PredictionCaches caches = caches(PredictionCaching.AUTO, lookupNanos);
         CachingScorer scorer = scorer(caches);
         features.nanos = computeNanos;
-        for (int request = 0; request < 60_000; request++) {
+        for (int request = 0; request < 120_000; request++) {
             String uid = "user-" + random.nextInt(USERS);
             Item item = Item.ofId(Integer.toString(1 + random.nextInt(items)));
             each(scorer, uid, answering(uid, 1, 2, 3), List.of(item));
@@ -201,7 +201,7 @@ class CachingScorerTest {
 
         assertThat(caches.isOn("als")).as("seed %s", seed).isTrue();
         assertThat(metrics.get("velox.prediction.cache.on").gauge().value()).isEqualTo(1);
-        assertThat(count("hits")).isGreaterThan(10_000);
+        assertThat(count("hits")).isGreaterThan(20_000);
         assertThat(metrics.get("velox.prediction.cache.request.nanos")
                         .tag("path", "computed")
                         .gauge()
@@ -219,7 +219,7 @@ class CachingScorerTest {
 
         assertThat(caches.isOn("als")).as("seed %s", seed).isFalse();
         assertThat(count("hits") + count("misses"))
-                .as("about a sixteenth of the requests, seed %s", seed)
+                .as("about one in 32 of the requests, seed %s", seed)
                 .isBetween(1_000.0, 8_000.0);
     }
 
@@ -228,7 +228,7 @@ class CachingScorerTest {
         PredictionCaches caches = caches(PredictionCaching.AUTO, 10);
         CachingScorer scorer = scorer(caches);
         features.nanos = 10_000;
-        for (int request = 0; request < 60_000; request++) {
+        for (int request = 0; request < 120_000; request++) {
             String uid = "user-" + request;
             each(scorer, uid, answering(uid, 1, 2, 3), List.of(item()));
         }
@@ -247,7 +247,7 @@ class CachingScorerTest {
         // computing.
         CachingScorer scorer = scorer(caches);
         features.nanos = 0;
-        for (int request = 0; request < 60_000; request++) {
+        for (int request = 0; request < 120_000; request++) {
             now.addAndGet(1);
             String uid = "user-" + random.nextInt(USERS);
             boolean isTried = caches.of("als").orElseThrow().usesCache(uid);
