@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The errors of the kinds of prior on the same new users, one sample for each training. Confined to one thread. */
 public final class PriorContest {
@@ -21,7 +22,12 @@ public final class PriorContest {
     static final String AS_SERVED = "asServed";
 
     private static final List<String> RIVALS = List.of(ZERO, MEAN);
+
+    /** Of pictures: steps of their ends, and how far above the mean prior they reach. */
     private static final double STEP = 0.05;
+
+    private static final double ABOVE = 0.1;
+    private static final double GAPS_ABOVE = 3;
 
     private final List<Integer> after;
     private final Map<String, List<double[]>> errors = new LinkedHashMap<>();
@@ -91,30 +97,35 @@ public final class PriorContest {
         }
     }
 
-    /** The errors over the number of learnt ratings. */
+    /** The errors over the number of learnt ratings; a zero prior may begin far above the picture. */
     public Plot plot(String set) {
-        double least = errors.values().stream()
-                .flatMap(List::stream)
-                .flatMapToDouble(DoubleStream::of)
-                .min()
-                .orElse(0);
-        Plot plot = new Plot("New users, " + set, "ratings learnt", "RMSE").from(STEP * Math.floor(least / STEP));
-        for (String name : List.of(ZERO, MEAN, GAUSSIAN)) {
-            plot.band(name, axis(), estimates(name));
-        }
+        List<String> names = List.of(ZERO, MEAN, GAUSSIAN);
+        double least = ends(names.stream().map(this::estimates)).min().orElse(0);
+        double most = ends(names.stream().map(this::estimates)).max().orElse(0);
+        double near = ends(Stream.of(estimates(MEAN))).max().orElse(0) + ABOVE;
+        Plot plot = new Plot("New users, " + set, "ratings learnt", "RMSE")
+                .from(STEP * Math.floor(least / STEP))
+                .to(STEP * Math.ceil(Math.min(most, near) / STEP));
+        names.forEach(name -> plot.band(name, axis(), estimates(name)));
         return plot;
     }
 
-    /** By how much the other priors are worse, over the number of learnt ratings. */
+    /** By how much the other priors are worse, over the number of learnt ratings; a zero prior may begin far above the picture. */
     public Plot gapPlot(String set) {
-        double least = RIVALS.stream()
-                .flatMap(name -> gaps(name).stream())
-                .mapToDouble(Estimate::low)
-                .min()
-                .orElse(0);
-        Plot plot = new Plot("RMSE less that of gaussian, " + set, "ratings learnt", "RMSE").from(Math.min(0, least));
+        double least = ends(RIVALS.stream().map(this::gaps)).min().orElse(0);
+        double most = ends(RIVALS.stream().map(this::gaps)).max().orElse(0);
+        double near = ends(Stream.of(gaps(MEAN))).max().orElse(0) * GAPS_ABOVE;
+        Plot plot = new Plot("RMSE less that of gaussian, " + set, "ratings learnt", "RMSE")
+                .from(Math.min(0, least))
+                .to(Math.min(most, near));
         RIVALS.forEach(name -> plot.band(name, axis(), gaps(name)));
         return plot;
+    }
+
+    private static DoubleStream ends(Stream<List<Estimate>> estimates) {
+        return estimates
+                .flatMap(List::stream)
+                .flatMapToDouble(estimate -> DoubleStream.of(estimate.low(), estimate.high()));
     }
 
     private double[] axis() {

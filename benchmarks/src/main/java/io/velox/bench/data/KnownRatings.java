@@ -57,6 +57,11 @@ public record KnownRatings(Dataset dataset, RatingTable table, Training training
         return new KnownRatings(dataset, table, new Training(rank, training.regularization(), training.itemBias()));
     }
 
+    /** The same, trained with biases as the items' offsets. */
+    public KnownRatings withItemBias() {
+        return new KnownRatings(dataset, table, new Training(training.rank(), training.regularization(), true));
+    }
+
     /** The synthetic set; 1 is as large as MovieLens 10M. */
     public static KnownRatings synthetic(double scale, long seed) {
         RatingTable table = RatingTable.of(new SyntheticDataSet(scale, seed));

@@ -64,6 +64,12 @@ public final class Plot {
         return this;
     }
 
+    /** Ends the picture at some {@code y}; lines above it leave it. */
+    public Plot to(double y) {
+        chart.getStyler().setYAxisMax(y);
+        return this;
+    }
+
     /** Adds a line through at least one point. */
     public Plot line(String name, double[] x, double[] y) {
         XYSeries unused = add(name, x, y);

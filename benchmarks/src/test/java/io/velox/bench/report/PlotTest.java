@@ -20,7 +20,7 @@ class PlotTest {
                 .mark("here", 0.5);
         Plot intervals = new Plot("intervals", "%", "1/s")
                 .intervals("b", new double[] {10, 100}, List.of(figure(5, 4, 7), figure(9, 9, 9)));
-        Plot bands = new Plot("bands", "ratings", "RMSE").from(0.5);
+        Plot bands = new Plot("bands", "ratings", "RMSE").from(0.5).to(3);
         for (int i = 0; i < 8; i++) {
             bands.band("band " + i, new double[] {0, 1}, List.of(new Estimate(1, 1, 1, 2), new Estimate(2, 1, 4, 2)));
         }
