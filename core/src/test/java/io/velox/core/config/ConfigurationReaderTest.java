@@ -73,6 +73,7 @@ class ConfigurationReaderTest {
               max-observations: 14
               feature-memory-kib: 0
               feature-cache-kib: 220
+              overload-delay-ms: 25
             access:
               keys-file: /etc/velox/keys
               tls-certificate: /etc/velox/tls.crt
@@ -143,7 +144,7 @@ class ConfigurationReaderTest {
         assertThat(defaults.queryableState()).isEqualTo(new QueryableStateConfiguration("127.0.0.1:9069", 1000));
         assertThat(defaults.serving())
                 .isEqualTo(new ServingConfiguration(
-                        "127.0.0.1", 8080, 8081, 100_000, 2000, 4096, 10_000, 10_000, 1_048_576, 262_144));
+                        "127.0.0.1", 8080, 8081, 100_000, 2000, 4096, 10_000, 10_000, 1_048_576, 262_144, 10));
         assertThat(defaults.access()).isEqualTo(new AccessConfiguration("", "", "", false, "127.0.0.1", 0, 10_000));
         assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000, 100));
         assertThat(defaults.lifecycle())
@@ -176,7 +177,7 @@ class ConfigurationReaderTest {
         assertThat(read.kafka()).isEqualTo(new KafkaConfiguration("a:1,b:2", "other", 7, 3, 2));
         assertThat(read.job()).isEqualTo(new JobConfiguration("learner", 3, 1000, 250));
         assertThat(read.queryableState()).isEqualTo(new QueryableStateConfiguration("c:3", 50));
-        assertThat(read.serving()).isEqualTo(new ServingConfiguration("0.0.0.0", 0, 9, 10, 11, 12, 13, 14, 0, 220));
+        assertThat(read.serving()).isEqualTo(new ServingConfiguration("0.0.0.0", 0, 9, 10, 11, 12, 13, 14, 0, 220, 25));
         assertThat(read.access())
                 .isEqualTo(new AccessConfiguration(
                         "/etc/velox/keys", "/etc/velox/tls.crt", "/etc/velox/tls.key", true, "10.0.0.1", 15, 16));

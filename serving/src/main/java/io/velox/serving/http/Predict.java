@@ -39,6 +39,11 @@ record Predict(ServedModels models, Predictor predictor, Scorer scorer, ServingC
                         scorer.each(answering, request.items, scoring -> reply(request, answering, scoring))));
     }
 
+    /** Reads a request and checks all of it, as {@link #answer} does before it predicts. */
+    void check(Call call) {
+        var unused = read(call, models.live(call.model()).model());
+    }
+
     private Request read(Call call, VeloxModel model) {
         Fields fields = Fields.of("body", call.json(), FIELDS);
         Asker asker = Asker.of(fields, model, limits);

@@ -120,13 +120,23 @@ final class ApiFixture implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-        server = get(ApiServer.start(vertx, limits, access, connections, services, cpu));
+        server = get(ApiServer.start(vertx, limits, access, connections, services, cpu, routes));
     }
 
     static ServingConfiguration limits() {
         ServingConfiguration shipped = ConfigurationReader.defaults().serving();
         return new ServingConfiguration(
-                shipped.host(), 0, 0, shipped.userCacheEntries(), 300, MAX_BODY_KIB, MAX_ITEMS, MAX_ITEMS, 0, 1);
+                shipped.host(),
+                0,
+                0,
+                shipped.userCacheEntries(),
+                300,
+                MAX_BODY_KIB,
+                MAX_ITEMS,
+                MAX_ITEMS,
+                0,
+                1,
+                shipped.overloadDelayMs());
     }
 
     /** Back to the world as it was at the start, with users of whom nothing is known. */
