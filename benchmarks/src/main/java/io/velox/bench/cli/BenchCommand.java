@@ -4,9 +4,11 @@ import io.velox.bench.Benchmark;
 import io.velox.bench.Findings;
 import io.velox.bench.Setting;
 import io.velox.bench.experiment.DriftBenchmark;
+import io.velox.bench.experiment.HttpBenchmark;
 import io.velox.bench.experiment.ImportBenchmark;
 import io.velox.bench.experiment.LearnBenchmark;
 import io.velox.bench.experiment.MemoryBenchmark;
+import io.velox.bench.experiment.OverloadBenchmark;
 import io.velox.bench.experiment.PolishBenchmark;
 import io.velox.bench.experiment.PredictBenchmark;
 import io.velox.bench.experiment.RefreshBenchmark;
@@ -14,6 +16,7 @@ import io.velox.bench.experiment.SoakBenchmark;
 import io.velox.bench.experiment.SwapBenchmark;
 import io.velox.bench.experiment.TopKBenchmark;
 import io.velox.bench.experiment.TopKSetBenchmark;
+import io.velox.bench.experiment.VisibleBenchmark;
 import io.velox.bench.report.Figure;
 import io.velox.bench.report.Machine;
 import io.velox.bench.report.Report;
@@ -56,7 +59,10 @@ public final class BenchCommand implements Callable<Integer> {
             new DriftBenchmark(),
             new TopKBenchmark(),
             new TopKSetBenchmark(),
-            new PredictBenchmark());
+            new PredictBenchmark(),
+            new HttpBenchmark(),
+            new OverloadBenchmark(),
+            new VisibleBenchmark());
     private static final long START = System.nanoTime();
     private static final String SYNTHETIC = "synthetic";
 

@@ -1,7 +1,10 @@
 package io.velox.bench.front;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,18 +34,39 @@ public final class Cores {
         return pinned;
     }
 
-    /** Holds this process to the other core, from now on. */
-    public static void takeGeneratorCore() throws IOException, InterruptedException {
+    /** Holds this process to the other core, where that can be done, until the hold is closed. */
+    public static Hold holdGenerator() {
         if (!canPin()) {
-            return;
+            return () -> {};
         }
         String self = Long.toString(ProcessHandle.current().pid());
-        Process pinning = new ProcessBuilder(TASKSET, "-a", "-c", "-p", GENERATOR, self)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (!pinning.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || pinning.exitValue() != 0) {
-            throw new IOException("this process cannot be held to core " + GENERATOR);
+        String said = run(List.of(TASKSET, "-c", "-p", self));
+        String before = said.substring(said.lastIndexOf(' ') + 1).strip();
+        run(List.of(TASKSET, "-a", "-c", "-p", GENERATOR, self));
+        return () -> run(List.of(TASKSET, "-a", "-c", "-p", before, self));
+    }
+
+    /** Gives the cores back. */
+    @FunctionalInterface
+    public interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private static String run(List<String> command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " failed: " + said);
+            }
+            return said;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while cores are given out", e);
         }
     }
 

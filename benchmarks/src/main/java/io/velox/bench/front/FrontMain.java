@@ -69,7 +69,7 @@ public final class FrontMain {
                 ? ApiServer.startRepeatingPredictions(vertx, configuration.serving(), access, services)
                 : ApiServer.start(vertx, configuration.serving(), access, services);
         ApiServer server = starting.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        System.out.println("listening " + server.port() + " " + server.managementPort());
+        System.out.println("listening " + server.port());
         while (System.in.read() >= 0) {
             // nobody says anything; the end of the input is the end
         }

@@ -23,13 +23,12 @@ public final class FrontProcess implements AutoCloseable {
     private static final Duration READY = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final long STOP_SECONDS = 20;
-    private static final Pattern LISTENING = Pattern.compile("(?m)^listening (\\d+) (\\d+)$");
+    private static final Pattern LISTENING = Pattern.compile("(?m)^listening (\\d+)$");
     private static final String DEFAULT_OPTIONS = "-Xmx1g -XX:+UseSerialGC";
 
     private final Process process;
     private final Path output;
     private int port;
-    private int managementPort;
 
     private FrontProcess(Process process, Path output) {
         this.process = process;
@@ -87,7 +86,6 @@ public final class FrontProcess implements AutoCloseable {
             return false;
         }
         port = Integer.parseInt(listening.group(1));
-        managementPort = Integer.parseInt(listening.group(2));
         return true;
     }
 
@@ -102,15 +100,6 @@ public final class FrontProcess implements AutoCloseable {
     /** Where the API listens. */
     public InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    }
-
-    /** Seconds of processor time that it has taken. */
-    public double cpuSeconds() {
-        return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
-    }
-
-    public int managementPort() {
-        return managementPort;
     }
 
     /** Ends it. */
