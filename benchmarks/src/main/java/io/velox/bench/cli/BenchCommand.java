@@ -6,9 +6,11 @@ import io.velox.bench.Setting;
 import io.velox.bench.experiment.ColdUsersBenchmark;
 import io.velox.bench.experiment.DriftBenchmark;
 import io.velox.bench.experiment.ExploreBenchmark;
+import io.velox.bench.experiment.HttpBenchmark;
 import io.velox.bench.experiment.ImportBenchmark;
 import io.velox.bench.experiment.LearnBenchmark;
 import io.velox.bench.experiment.MemoryBenchmark;
+import io.velox.bench.experiment.OverloadBenchmark;
 import io.velox.bench.experiment.PolishBenchmark;
 import io.velox.bench.experiment.PredictBenchmark;
 import io.velox.bench.experiment.PredictionCacheBenchmark;
@@ -17,6 +19,7 @@ import io.velox.bench.experiment.SoakBenchmark;
 import io.velox.bench.experiment.SwapBenchmark;
 import io.velox.bench.experiment.TopKBenchmark;
 import io.velox.bench.experiment.TopKSetBenchmark;
+import io.velox.bench.experiment.VisibleBenchmark;
 import io.velox.bench.report.Figure;
 import io.velox.bench.report.Machine;
 import io.velox.bench.report.Report;
@@ -60,6 +63,9 @@ public final class BenchCommand implements Callable<Integer> {
             new TopKBenchmark(),
             new TopKSetBenchmark(),
             new PredictBenchmark(),
+            new HttpBenchmark(),
+            new OverloadBenchmark(),
+            new VisibleBenchmark(),
             new PredictionCacheBenchmark(),
             new ColdUsersBenchmark(),
             new ExploreBenchmark());

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The requests of a soak: users and items at random, as they are in a data set. {@link #observation} and {@link #read} are each called by
@@ -55,6 +56,19 @@ final class SoakRequests {
     void observed(HttpResponse<byte[]> answer) {
         String uid = answer.request().headers().firstValue("X-Uid").orElseThrow();
         last = new Receipt(uid, parsed(answer).path("receipt").asText());
+    }
+
+    /** Scores of ten items for the user of an observation that was just answered, no older than that; for any thread. */
+    HttpRequest readAfter(HttpResponse<byte[]> answer) {
+        String uid = answer.request().headers().firstValue("X-Uid").orElseThrow();
+        ObjectNode body = JSON.createObjectNode().put("uid", uid);
+        body.put("after", parsed(answer).path("receipt").asText());
+        ArrayNode list = body.putArray("items");
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        for (int i = 0; i < ITEMS; i++) {
+            list.add(items.get(random.nextInt(items.size())));
+        }
+        return request("/v1/models/als/predict", body).build();
     }
 
     /** In turn: scores of ten items, the best ten of all, and each of them for a user who has just been observed, no older than that. */

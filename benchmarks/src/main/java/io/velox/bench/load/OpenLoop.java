@@ -5,11 +5,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
@@ -26,7 +28,7 @@ public final class OpenLoop implements AutoCloseable {
     private static final long LONGEST_MICROS = 600_000_000;
     private static final long END_MS = 10_000;
 
-    private final HttpClient http;
+    private final Function<HttpRequest, CompletableFuture<HttpResponse<byte[]>>> exchange;
     private final long intervalNanos;
     private final Supplier<HttpRequest> requests;
     private final Consumer<HttpResponse<byte[]>> answers;
@@ -67,7 +69,29 @@ public final class OpenLoop implements AutoCloseable {
             Supplier<HttpRequest> requests,
             Consumer<HttpResponse<byte[]>> answers,
             Watch watch) {
-        this.http = http;
+        this(
+                name,
+                request -> http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()),
+                perSecond,
+                requests,
+                answers,
+                watch);
+    }
+
+    /**
+     * Begins at once.
+     *
+     * @param exchange what is done with each request, and timed as one
+     * @param answers is given what it ends with, where that has status 200
+     */
+    public OpenLoop(
+            String name,
+            Function<HttpRequest, CompletableFuture<HttpResponse<byte[]>>> exchange,
+            double perSecond,
+            Supplier<HttpRequest> requests,
+            Consumer<HttpResponse<byte[]>> answers,
+            Watch watch) {
+        this.exchange = exchange;
         this.intervalNanos = (long) (1e9 / perSecond);
         this.requests = requests;
         this.answers = answers;
@@ -96,14 +120,13 @@ public final class OpenLoop implements AutoCloseable {
     }
 
     private void send(long due) {
-        var unused = http.sendAsync(requests.get(), HttpResponse.BodyHandlers.ofByteArray())
-                .whenComplete((response, error) -> {
-                    underWay.decrementAndGet();
-                    long taken = Math.min(LONGEST_MICROS, (System.nanoTime() - due) / 1_000);
-                    micros.recordValue(taken);
-                    watch.ended(due, taken);
-                    answered(response, error);
-                });
+        var unused = exchange.apply(requests.get()).whenComplete((response, error) -> {
+            underWay.decrementAndGet();
+            long taken = Math.min(LONGEST_MICROS, (System.nanoTime() - due) / 1_000);
+            micros.recordValue(taken);
+            watch.ended(due, taken);
+            answered(response, error);
+        });
     }
 
     private void answered(@Nullable HttpResponse<byte[]> response, @Nullable Throwable error) {

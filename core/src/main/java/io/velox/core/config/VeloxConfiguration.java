@@ -121,6 +121,7 @@ public record VeloxConfiguration(
      * @param computedCacheKib of the features that models compute from items
      * @param predictionCacheKib of the predictions of one model
      * @param predictionTolerance by how much a cached prediction may differ from a computed one, in units of the label
+     * @param overloadDelayMs that requests may wait while a node does not catch up with them; 0 to refuse none
      */
     public record ServingConfiguration(
             String host,
@@ -137,7 +138,8 @@ public record VeloxConfiguration(
             int computedCacheKib,
             PredictionCaching predictionCache,
             int predictionCacheKib,
-            double predictionTolerance) {
+            double predictionTolerance,
+            int overloadDelayMs) {
         public ServingConfiguration {
             Ranges.notEmpty("serving.host", host);
             Ranges.within("serving.port", port, 0, 65_535);
@@ -158,6 +160,11 @@ public record VeloxConfiguration(
             Ranges.given("serving.prediction-cache", predictionCache);
             Ranges.within("serving.prediction-cache-kib", predictionCacheKib, 1, 1_073_741_824);
             Ranges.within("serving.prediction-tolerance", predictionTolerance, 0, 1e9);
+            Ranges.within("serving.overload-delay-ms", overloadDelayMs, 0, 60_000);
+        }
+
+        public Duration overloadDelay() {
+            return Duration.ofMillis(overloadDelayMs);
         }
     }
 

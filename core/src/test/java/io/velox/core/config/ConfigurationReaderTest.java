@@ -78,6 +78,7 @@ class ConfigurationReaderTest {
               prediction-cache: off
               prediction-cache-kib: 221
               prediction-tolerance: 0.05
+              overload-delay-ms: 25
             access:
               keys-file: /etc/velox/keys
               tls-certificate: /etc/velox/tls.crt
@@ -162,7 +163,8 @@ class ConfigurationReaderTest {
                         32_768,
                         PredictionCaching.AUTO,
                         65_536,
-                        0));
+                        0,
+                        10));
         assertThat(defaults.access()).isEqualTo(new AccessConfiguration("", "", "", false, "127.0.0.1", 0, 10_000));
         assertThat(defaults.retrain()).isEqualTo(new RetrainConfiguration("local[2]", 2048, 240, 0.1, 42, 2000, 100));
         assertThat(defaults.lifecycle())
@@ -197,7 +199,7 @@ class ConfigurationReaderTest {
         assertThat(read.queryableState()).isEqualTo(new QueryableStateConfiguration("c:3", 50));
         assertThat(read.serving())
                 .isEqualTo(new ServingConfiguration(
-                        "0.0.0.0", 0, 9, 10, 11, 12, 13, 14, 0, 220, 230, 0, PredictionCaching.OFF, 221, 0.05));
+                        "0.0.0.0", 0, 9, 10, 11, 12, 13, 14, 0, 220, 230, 0, PredictionCaching.OFF, 221, 0.05, 25));
         assertThat(read.access())
                 .isEqualTo(new AccessConfiguration(
                         "/etc/velox/keys", "/etc/velox/tls.crt", "/etc/velox/tls.key", true, "10.0.0.1", 15, 16));

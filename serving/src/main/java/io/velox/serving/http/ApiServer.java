@@ -3,6 +3,7 @@ package io.velox.serving.http;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.serving.access.AccessControl;
 import io.velox.serving.access.Reloaded;
+import io.velox.serving.admission.Refusals;
 import io.velox.serving.http.Connections.Limits;
 import io.velox.serving.predict.CpuPool;
 import io.vertx.core.DeploymentOptions;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.ServerSSLOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -58,9 +60,25 @@ public final class ApiServer {
     /** Starts both servers; the future fails when a port is taken, and nothing is left running then. */
     public static Future<ApiServer> start(
             Vertx vertx, ServingConfiguration configuration, AccessControl access, Services services) {
+        CpuPool cpu = cpuPool();
+        Routes routes = Routes.of(services, configuration, cpu);
+        return start(vertx, configuration, access, Limits.of(access.maxConnections()), services, cpu, routes);
+    }
+
+    /**
+     * As {@link #start}, for benchmarks: {@code predict} reads and checks its requests as ever, and answers all as it answered the first,
+     * so that what is left is the cost of everything but the prediction.
+     */
+    public static Future<ApiServer> startRepeatingPredictions(
+            Vertx vertx, ServingConfiguration configuration, AccessControl access, Services services) {
+        CpuPool cpu = cpuPool();
+        Routes routes = Routes.of(services, configuration, cpu).repeatingPredictions();
+        return start(vertx, configuration, access, Limits.of(access.maxConnections()), services, cpu, routes);
+    }
+
+    private static CpuPool cpuPool() {
         int cores = Runtime.getRuntime().availableProcessors();
-        CpuPool cpu = new CpuPool(cores, cores * QUEUED_PER_THREAD);
-        return start(vertx, configuration, access, Limits.of(access.maxConnections()), services, cpu);
+        return new CpuPool(cores, cores * QUEUED_PER_THREAD);
     }
 
     /** Starts both servers with a pool that is the server's from now on. */
@@ -70,17 +88,25 @@ public final class ApiServer {
             AccessControl access,
             Limits connections,
             Services services,
-            CpuPool cpu) {
+            CpuPool cpu,
+            Routes routes) {
         int cores = Runtime.getRuntime().availableProcessors();
         ApiServer server = new ApiServer(vertx, cpu);
-        Routes routes = Routes.of(services, configuration, cpu);
         RequestMetrics metrics = new RequestMetrics(services.metrics());
         Handler<HttpServerRequest> api =
                 new ApiHandler(vertx, access.gate(), routes, cpu, metrics, 1024L * configuration.maxBodyKib());
         Handler<HttpServerRequest> management = new ManagementHandler(vertx, access, services);
         Optional<Reloaded<ServerSSLOptions>> tls = access.certificate();
+        Refusals refusals = new Refusals(Admission.rendered(), services.metrics());
         Future<ApiServer> started = server.deploy(
-                        new Listener(configuration.host(), configuration.port(), tls, connections), cores, api)
+                        new Listener(
+                                configuration.host(),
+                                configuration.port(),
+                                tls,
+                                connections,
+                                new Admission.Terms(configuration.overloadDelay(), refusals)),
+                        cores,
+                        api)
                 .compose(port -> {
                     server.port = port;
                     // On this machine health is asked by what knows no certificate.
@@ -91,7 +117,9 @@ public final class ApiServer {
                                     access.managementHost(),
                                     configuration.managementPort(),
                                     managementTls,
-                                    connections),
+                                    connections,
+                                    // What an operator looks at to see an overload.
+                                    new Admission.Terms(Duration.ZERO, refusals)),
                             1,
                             management);
                 })
@@ -127,7 +155,7 @@ public final class ApiServer {
         AtomicReference<@Nullable HttpServer> bound = new AtomicReference<>();
         AtomicInteger count = new AtomicInteger();
         return vertx.deployVerticle(
-                        () -> new HttpVerticle(options, listener.connections, handler, bound, count),
+                        () -> new HttpVerticle(options, listener, handler, bound, count),
                         new DeploymentOptions().setInstances(instances))
                 .map(id -> {
                     deployments.add(id);
@@ -152,7 +180,12 @@ public final class ApiServer {
     }
 
     /** Where and how a server listens. */
-    private record Listener(String host, int port, Optional<Reloaded<ServerSSLOptions>> tls, Limits connections) {
+    private record Listener(
+            String host,
+            int port,
+            Optional<Reloaded<ServerSSLOptions>> tls,
+            Limits connections,
+            Admission.Terms admission) {
         HttpServerOptions options(Optional<ServerSSLOptions> certificate) {
             HttpServerOptions options = new HttpServerOptions()
                     .setHost(host)
@@ -172,19 +205,19 @@ public final class ApiServer {
     /** One event loop's share of a server. */
     private static final class HttpVerticle extends VerticleBase {
         private final HttpServerOptions options;
-        private final Limits limits;
+        private final Listener listener;
         private final Handler<HttpServerRequest> handler;
         private final AtomicReference<@Nullable HttpServer> bound;
         private final AtomicInteger count;
 
         HttpVerticle(
                 HttpServerOptions options,
-                Limits limits,
+                Listener listener,
                 Handler<HttpServerRequest> handler,
                 AtomicReference<@Nullable HttpServer> bound,
                 AtomicInteger count) {
             this.options = options;
-            this.limits = limits;
+            this.listener = listener;
             this.handler = handler;
             this.bound = bound;
             this.count = count;
@@ -192,11 +225,12 @@ public final class ApiServer {
 
         @Override
         public Future<?> start() {
-            Connections connections = new Connections(vertx, limits, count);
+            Connections connections = new Connections(vertx, listener.connections, count);
             connections.start();
+            Admission admission = new Admission(vertx, listener.admission, connections);
             HttpServer server = vertx.createHttpServer(options)
-                    .connectionHandler(connections::opened)
-                    .requestHandler(connections.watching(handler))
+                    .connectionHandler(admission::opened)
+                    .requestHandler(connections.watching(admission.before(handler)))
                     .invalidRequestHandler(new InvalidRequestHandler());
             return server.listen().onSuccess(listening -> bound.compareAndSet(null, listening));
         }

@@ -66,6 +66,14 @@ final class Connections {
         });
     }
 
+    /** A request was refused before anything was begun for it: the connection is in use. */
+    void refused(HttpConnection connection) {
+        State state = states.get(connection);
+        if (state != null) {
+            state.deadline = System.nanoTime() + limits.idle.toNanos();
+        }
+    }
+
     /** Keeps a connection while it has requests to be answered. */
     Handler<HttpServerRequest> watching(Handler<HttpServerRequest> handler) {
         return request -> {

@@ -55,6 +55,11 @@ record Predict(
                 .each(request.asker.named(), answering, request.items, scoring -> view(request, answering, scoring)));
     }
 
+    /** Reads a request and checks all of it, as {@link #answer} does before it predicts. */
+    void check(Call call) {
+        var unused = read("body", call.json(), models.live(call.model()).model());
+    }
+
     private Request read(String place, JsonNode json, VeloxModel model) {
         Fields fields = Fields.of(place, json, FIELDS);
         Asker asker = Asker.of(fields, model, limits);

@@ -36,6 +36,11 @@ final class Route {
         this.segments = List.of(template.substring(1).split("/", -1));
     }
 
+    /** The same with another operation behind it. */
+    Route with(Endpoint other) {
+        return new Route(method, template, operationId, role, query, other);
+    }
+
     HttpMethod method() {
         return method;
     }

@@ -156,6 +156,15 @@ final class Routes {
         return known;
     }
 
+    /** The same routes, of which {@code predict} is only read and checked, and answered as the first time. */
+    Routes repeatingPredictions() {
+        return new Routes(routes.stream()
+                .map(route -> route.endpoint() instanceof Predict predict
+                        ? route.with(new RepeatedPrediction(predict))
+                        : route)
+                .toList());
+    }
+
     List<Route> all() {
         return routes;
     }

@@ -140,7 +140,7 @@ final class ApiFixture implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-        server = get(ApiServer.start(vertx, limits, access, connections, services, cpu));
+        server = get(ApiServer.start(vertx, limits, access, connections, services, cpu, routes));
     }
 
     static ServingConfiguration limits() {
@@ -160,7 +160,8 @@ final class ApiFixture implements AutoCloseable {
                 1,
                 shipped.predictionCache(),
                 shipped.predictionCacheKib(),
-                shipped.predictionTolerance());
+                shipped.predictionTolerance(),
+                shipped.overloadDelayMs());
     }
 
     /** Back to the world as it was at the start, with users of whom nothing is known. */

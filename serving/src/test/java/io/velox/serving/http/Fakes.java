@@ -182,9 +182,14 @@ final class Fakes {
     static final class FakeModels implements LiveModels {
         final SortedMap<String, CatalogueEntry> entries = new ConcurrentSkipListMap<>(TestWorld.catalogue());
         final Map<ModelVersion, LoadedVersion> loaded = new ConcurrentHashMap<>(TestWorld.loaded());
+        /** How long it keeps the thread that asks for the entries. */
+        volatile Duration work = Duration.ZERO;
 
         @Override
         public SortedMap<String, CatalogueEntry> entries() {
+            for (long end = System.nanoTime() + work.toNanos(); System.nanoTime() < end; ) {
+                Thread.onSpinWait();
+            }
             return entries;
         }
 

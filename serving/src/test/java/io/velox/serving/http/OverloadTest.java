@@ -1,12 +1,18 @@
 package io.velox.serving.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velox.serving.predict.CpuPool;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OverloadTest {
@@ -37,6 +43,34 @@ class OverloadTest {
             assertThat(busy).noneMatch(CompletableFuture::isDone);
         } finally {
             release.countDown();
+        }
+    }
+
+    @Test
+    void aNodeThatDoesNotCatchUpRefusesInOrderWhatIsTooMuchAndIsItselfAgainAfterwards() throws IOException {
+        String request = "GET /v1/models HTTP/1.1\r\nHost: localhost\r\n";
+        try (ApiFixture api = new ApiFixture();
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.server.port())) {
+            api.models.work = Duration.ofMillis(2);
+            String all = (request + "\r\n").repeat(700) + request + "Connection: close\r\n\r\n";
+
+            socket.getOutputStream().write(all.getBytes(US_ASCII));
+            String answers = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+
+            List<String> heads = Stream.of(answers.split("(?=HTTP/1\\.1 )", -1))
+                    .map(answer -> answer.substring(0, answer.indexOf("\r\n\r\n")))
+                    .toList();
+            List<String> refusals =
+                    heads.stream().filter(head -> head.contains(" 503 ")).toList();
+            assertThat(heads).hasSize(701);
+            assertThat(heads.get(0)).startsWith("HTTP/1.1 200 OK");
+            assertThat(heads.get(700)).startsWith("HTTP/1.1 503 Service Unavailable");
+            assertThat(refusals).hasSizeGreaterThan(1).allMatch(head -> head.contains("\r\nRetry-After: 1"));
+            assertThat(answers.split("\"code\":\"OVERLOADED\"", -1)).hasSize(refusals.size() + 1);
+            assertThat(api.management("GET", "/metrics").body().toString())
+                    .contains("velox_http_shed_total " + refusals.size() + ".0");
+            api.models.work = Duration.ZERO;
+            assertThat(api.get("/v1/models").status()).isEqualTo(200);
         }
     }
 

@@ -1,0 +1,146 @@
+package io.velox.bench.experiment;
+
+import io.velox.bench.Benchmark;
+import io.velox.bench.Findings;
+import io.velox.bench.Setting;
+import io.velox.bench.front.Cores;
+import io.velox.bench.front.FrontProcess;
+import io.velox.bench.front.PredictRequests;
+import io.velox.bench.load.Barrage;
+import io.velox.bench.load.Course;
+import io.velox.bench.report.Estimate;
+import io.velox.bench.report.Figure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** What of the time of a request over HTTP is the prediction, and how long requests take at half of what the server can do. */
+public final class HttpBenchmark implements Benchmark {
+    static final int CONNECTIONS = 64;
+    static final int AT_ONCE_IN_A_ROW = 8 * CONNECTIONS;
+    static final long SEED = 42;
+
+    /** More than a generator may have to do besides waiting, if the server is to be what is measured. */
+    private static final double LEAST_IDLE = 0.02;
+
+    private final List<Double> idle = new ArrayList<>();
+
+    @Override
+    public String name() {
+        return "http";
+    }
+
+    @Override
+    public String summary() {
+        return "predict over HTTP beside a constant answer behind the same checks; latency at half of capacity";
+    }
+
+    @Override
+    public Findings run(Setting setting) throws Exception {
+        setting.say("starting two servers: one predicts, one answers always the same");
+        try (Cores.Hold hold = Cores.holdGenerator();
+                FrontProcess predicting = FrontProcess.predicting(setting);
+                FrontProcess repeating = FrontProcess.repeating(setting);
+                Barrage predict = barrage(predicting);
+                Barrage constant = barrage(repeating)) {
+            setting.say("warming up");
+            for (Barrage each : List.of(predict, constant)) {
+                var unused =
+                        each.saturating(CONNECTIONS, setting.choose(Duration.ofSeconds(15), Duration.ofSeconds(5)));
+            }
+            List<Figure> figures = new ArrayList<>();
+            double[] capacity = compare("", CONNECTIONS, predict, constant, figures, setting);
+            var unused = compare("inARow.", AT_ONCE_IN_A_ROW, predict, constant, figures, setting);
+            double half = Estimate.median(capacity).value() / 2;
+            setting.say("half of capacity: " + Math.round(half) + " requests/s");
+            Course course = predict.steady(half, setting.choose(Duration.ofSeconds(60), Duration.ofSeconds(5)));
+            figures.addAll(atHalf(course, half));
+            figures.add(Figure.of("generator.idleShare", "", Estimate.median(array(idle))));
+            return new Findings(OverloadBenchmark.MADE_UP, figures, notes(setting));
+        }
+    }
+
+    static Barrage barrage(FrontProcess server) throws IOException {
+        return new Barrage(server.address(), CONNECTIONS, PredictRequests.of(server.address(), SEED));
+    }
+
+    /** Answers per second of both, in turn; returns those of predictions. */
+    private double[] compare(
+            String prefix, int atOnce, Barrage predict, Barrage constant, List<Figure> figures, Setting setting)
+            throws IOException {
+        int rounds = setting.choose(10, 2);
+        setting.say(rounds + " rounds with " + atOnce + " requests under way");
+        double[] predictions = new double[rounds];
+        double[] constants = new double[rounds];
+        double[] shares = new double[rounds];
+        for (int i = 0; i < rounds; i++) {
+            Course one = saturating(predict, atOnce);
+            Course other = saturating(constant, atOnce);
+            predictions[i] = one.answeredPerSecond();
+            constants[i] = other.answeredPerSecond();
+            shares[i] = predictions[i] / constants[i];
+            if (i == 0) {
+                figures.add(Figure.exact(prefix + "answerBytes", "B", one.answerBytes()));
+                figures.add(Figure.exact(prefix + "constant.answerBytes", "B", other.answerBytes()));
+            }
+        }
+        figures.add(Figure.of(prefix + "capacity", "requests/s", Estimate.median(predictions)));
+        figures.add(Figure.of(prefix + "constant.capacity", "requests/s", Estimate.median(constants)));
+        figures.add(Figure.of(prefix + "shareOfConstant", "", Estimate.median(shares)));
+        return predictions;
+    }
+
+    private Course saturating(Barrage barrage, int atOnce) throws IOException {
+        Course course = barrage.saturating(atOnce, Duration.ofSeconds(3));
+        long others = course.failed() + course.refusedMicros().getTotalCount();
+        if (others > 0) {
+            throw new IllegalStateException(others + " requests were not answered 200");
+        }
+        if (course.idleShare() < LEAST_IDLE) {
+            throw new IllegalStateException("the load generator is busy all the time: it would be what is measured");
+        }
+        idle.add(course.idleShare());
+        return course;
+    }
+
+    private static List<Figure> atHalf(Course course, double perSecond) {
+        Histogram micros = course.micros();
+        double median = Math.max(1, micros.getValueAtPercentile(50));
+        Estimate p99 = Estimate.percentile(micros, 99);
+        return List.of(
+                Figure.exact("half.offered", "requests/s", perSecond),
+                Figure.exact(
+                        "errors",
+                        "requests",
+                        course.failed() + course.refusedMicros().getTotalCount()),
+                Figure.of("half.p50", "us", Estimate.percentile(micros, 50)),
+                Figure.of("half.p99", "us", p99),
+                Figure.of("half.p99.9", "us", Estimate.percentile(micros, 99.9)),
+                Figure.of("p99Ratio", "", p99.times(1 / median)),
+                Figure.exact("half.late.p99", "us", course.lateMicros().getValueAtPercentile(99)));
+    }
+
+    private static double[] array(List<Double> list) {
+        double[] array = new double[list.size()];
+        Arrays.setAll(array, list::get);
+        return array;
+    }
+
+    private static List<String> notes(Setting setting) {
+        return List.of(
+                OverloadBenchmark.SERVER,
+                Cores.note(),
+                "constant: the same server, of which predict is routed, let in, read and checked in the same way, and answered with the"
+                        + " bytes of its first answer; both run all the time, and are measured in turn",
+                "capacity: answers per second with one request under way on each of " + CONNECTIONS
+                        + " connections, the next sent when it is answered; inARow: " + AT_ONCE_IN_A_ROW
+                        + " under way on as many connections, so that several share a packet (pipelining)",
+                "half: at half of capacity, open loop; each request is timed from when it was due; errors: refused, failed and not sent",
+                "half.late: how long after it was due a request was sent; generator.idleShare: of its time while the server is at capacity",
+                "settings: " + setting.veloxSettings(Map.of()));
+    }
+}

@@ -1,0 +1,120 @@
+package io.velox.bench.front;
+
+import io.velox.bench.Setting;
+import io.velox.bench.node.Waiting;
+import io.velox.standalone.Installation;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@link FrontMain} in a process of its own, on the server's core. */
+public final class FrontProcess implements AutoCloseable {
+    private static final Duration READY = Duration.ofMinutes(1);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final long STOP_SECONDS = 20;
+    private static final Pattern LISTENING = Pattern.compile("(?m)^listening (\\d+)$");
+    private static final String DEFAULT_OPTIONS = "-Xmx1g -XX:+UseSerialGC";
+
+    private final Process process;
+    private final Path output;
+    private int port;
+
+    private FrontProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** One that predicts. */
+    public static FrontProcess predicting(Setting setting) throws IOException {
+        return start(setting, "predicting");
+    }
+
+    /** One that answers every {@code predict} as its first. */
+    public static FrontProcess repeating(Setting setting) throws IOException {
+        return start(setting, "repeating");
+    }
+
+    private static FrontProcess start(Setting setting, String kind) throws IOException {
+        Path folder = Files.createTempDirectory(Files.createDirectories(setting.scratch()), kind);
+        Map<String, String> settings =
+                setting.veloxSettings(Map.of("VELOX_SERVING_PORT", "0", "VELOX_SERVING_MANAGEMENT_PORT", "0"));
+        List<String> command = new ArrayList<>(List.of(Installation.java()));
+        command.addAll(List.of(settings.getOrDefault("VELOX_JAVA_OPTIONS", DEFAULT_OPTIONS)
+                .trim()
+                .split("\\s+", -1)));
+        command.addAll(List.of(
+                "-Dvelox.logs=" + folder,
+                "-cp",
+                setting.home().resolve("benchmarks/target/lib") + "/*" + File.pathSeparator
+                        + setting.home().resolve("standalone/target/lib") + "/*",
+                FrontMain.class.getName(),
+                folder.resolve("store").toString(),
+                kind));
+        Path output = folder.resolve("output");
+        ProcessBuilder builder = new ProcessBuilder(Cores.onServerCore(command))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(settings);
+        FrontProcess started = new FrontProcess(builder.start(), output);
+        try {
+            Waiting.until("the server to listen; its output is " + output, READY, POLL, started::isListening);
+            return started;
+        } catch (RuntimeException e) {
+            started.close();
+            throw e;
+        }
+    }
+
+    private boolean isListening() {
+        String said = read(output);
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the server ended with " + process.exitValue() + ":\n" + said);
+        }
+        Matcher listening = LISTENING.matcher(said);
+        if (!listening.find()) {
+            return false;
+        }
+        port = Integer.parseInt(listening.group(1));
+        return true;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where the API listens. */
+    public InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Ends it. */
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
