@@ -9,10 +9,12 @@ import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.Topics;
+import io.velox.core.store.ImpressionKeyFiles;
 import io.velox.core.store.ModelStore;
 import io.velox.core.store.VersionHistories;
 import io.velox.core.user.UserModelReader;
 import io.velox.serving.access.AccessControl;
+import io.velox.serving.explore.ImpressionKeys;
 import io.velox.serving.features.FeatureCache;
 import io.velox.serving.features.FeatureTables;
 import io.velox.serving.features.FeatureWarmer;
@@ -60,10 +62,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A serving node: reads users and models, appends to the log, runs the lifecycle, and answers over HTTP. */
 public final class VeloxServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VeloxServer.class);
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE_WITH_A_REPLAY = Duration.ofHours(1);
     private static final int MAX_OUTSTANDING_RECORDS = 100_000;
@@ -82,6 +88,7 @@ public final class VeloxServer implements AutoCloseable {
     private static final int MAX_WAITING_SCANS = 16;
     private static final Duration SCAN_PATIENCE = Duration.ofSeconds(60);
     private static final Duration WARMING_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration KEYS_INTERVAL = Duration.ofSeconds(30);
     private static final Duration PATIENCE_WITH_WARMING = Duration.ofSeconds(60);
 
     private final Opened opened;
@@ -318,6 +325,7 @@ public final class VeloxServer implements AutoCloseable {
                 configuration.models(),
                 checks,
                 terms,
+                impressionKeys(store, clock, opened),
                 clock,
                 metrics);
         return new Assembled(services, address -> opened.add(new NodeReporter(
@@ -330,6 +338,27 @@ public final class VeloxServer implements AutoCloseable {
                         nodes,
                         clock))
                 .start(opened.addExecutor(Threads.scheduled("node-report", 1))));
+    }
+
+    private static ImpressionKeys impressionKeys(ModelStore store, Clock clock, Opened opened) {
+        ImpressionKeyFiles files = new ImpressionKeyFiles(store);
+        ImpressionKeys keys = new ImpressionKeys(files.readOrMake(), clock);
+        // Another node may have made one at the same time.
+        var unused = opened.addExecutor(Threads.scheduled("impression-keys", 1))
+                .scheduleWithFixedDelay(
+                        () -> reread(files, keys),
+                        KEYS_INTERVAL.toSeconds(),
+                        KEYS_INTERVAL.toSeconds(),
+                        TimeUnit.SECONDS);
+        return keys;
+    }
+
+    private static void reread(ImpressionKeyFiles files, ImpressionKeys keys) {
+        try {
+            keys.use(files.readOrMake());
+        } catch (VeloxException e) {
+            LOG.warn("the keys of impressions are those of before: {}", e.getMessage());
+        }
     }
 
     /** What was written before is what the next minute is counted from. */

@@ -185,6 +185,58 @@ class LoopIT {
         assertThat(velox.api().get("/v1/models").body()).isEqualTo(catalogueBefore);
     }
 
+    @Test
+    @Order(5)
+    void whatChanceHasShownFeedsTheValidationPoolAndNothingElseDoes() {
+        long pool = validationPool();
+        JsonNode shown = velox.api()
+                .post(
+                        "/v1/models/als/topk",
+                        "{\"uid\":\"explorer\",\"k\":5,\"explore\":{\"policy\":\"epsilon\",\"epsilon\":1}}")
+                .ok()
+                .get("items");
+        assertThat(shown).hasSize(5).allSatisfy(item -> {
+            assertThat(item.get("explored").asBoolean()).isTrue();
+            assertThat(item.get("propensity").asDouble()).isBetween(1.0 / RATINGS, 0.01);
+        });
+        String receipt = "";
+        for (JsonNode item : shown) {
+            assertThat(observed("somebody else", item).status()).isEqualTo(400);
+            receipt = observed("explorer", item).ok().get("receipt").asText();
+        }
+        for (String policy : List.of("ucb", "thompson", "greedy")) {
+            JsonNode items = velox.api()
+                    .post(
+                            "/v1/models/als/topk",
+                            "{\"uid\":\"explorer\",\"exclude\":\"seen\",\"after\":\"" + receipt
+                                    + "\",\"explore\":{\"policy\":\"" + policy + "\"}}")
+                    .ok()
+                    .get("items");
+            assertThat(items).hasSize(10);
+            receipt = observed("explorer", items.get(0)).ok().get("receipt").asText();
+        }
+
+        Await.until(
+                "the validation pool to grow", Duration.ofSeconds(30), () -> validationPool() >= pool + shown.size());
+        assertThat(loop.userAfter("explorer", receipt).get("history")).hasSize(8);
+        assertThat(validationPool()).isEqualTo(pool + shown.size());
+    }
+
+    private Answer observed(String uid, JsonNode item) {
+        ObjectNode observation = Api.JSON.createObjectNode().put("uid", uid).put("label", 4);
+        observation.set("item", item.get("item"));
+        observation.set("impression", item.get("impression"));
+        return velox.api().post("/v1/observe", observation.toString());
+    }
+
+    private long validationPool() {
+        return velox.api()
+                .get("/v1/models/als/health")
+                .ok()
+                .at("/versions/0/validation/count")
+                .asLong();
+    }
+
     private static long offsetOf(String revision) {
         return Long.parseLong(revision.substring(revision.lastIndexOf(':') + 1));
     }

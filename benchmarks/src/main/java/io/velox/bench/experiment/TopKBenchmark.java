@@ -53,6 +53,6 @@ public final class TopKBenchmark implements Benchmark {
                         "scan: row by row in double with the same heap; jblas: sgemv over the whole matrix and the same heap, scores in float",
                         "every ranking of the index was equal to the scan's, to the bit",
                         "timesFasterThan: median over rounds of the ratio of the rounds' medians; blocksSkipped: share of blocks that the"
-                                + " bounds ruled out, mean over users"));
+                                + " bounds ruled out, mean over users; timesFasterTogether: sixteen users in one pass, beside one after the other"));
     }
 }

@@ -9,6 +9,7 @@ import io.velox.core.topk.CatalogueIndex;
 import io.velox.core.topk.CatalogueScan;
 import io.velox.core.topk.Ranking;
 import io.velox.core.topk.TopK;
+import io.velox.core.topk.Wanted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -24,6 +25,10 @@ import org.jblas.FloatMatrix;
 final class TopKContest {
     private static final int K = 10;
     private static final int DIGITS = 3;
+
+    /** In one pass, at most as many as serving takes. */
+    private static final int TOGETHER = 16;
+
     private static final BitSet NOTHING = new BitSet();
 
     private final FactorTable table;
@@ -120,7 +125,38 @@ final class TopKContest {
                         Estimate.percentile(blas.nanos, 50).times(1 / per)),
                 Figure.of(name + ".timesFasterThanScan", "", ratio(scan, ours)),
                 Figure.of(name + ".timesFasterThanJblas", "", ratio(blas, ours)),
-                Figure.of(name + ".blocksSkipped", "", skipped()));
+                Figure.of(name + ".blocksSkipped", "", skipped()),
+                Figure.of(name + ".timesFasterTogether", "", together(rounds)));
+    }
+
+    /** How many times as fast users are ranked sixteen in a pass as one after the other. */
+    private Estimate together(int rounds) {
+        double[] ratios = new double[rounds];
+        for (int round = -2; round < rounds; round++) {
+            long alone = 0;
+            long inOnePass = 0;
+            for (int from = 0; from + TOGETHER <= users.size(); from += TOGETHER) {
+                List<double[]> some = users.subList(from, from + TOGETHER);
+                long begin = System.nanoTime();
+                List<Ranking> expected =
+                        some.stream().map(user -> index.best(user, K, NOTHING)).toList();
+                long between = System.nanoTime();
+                List<Ranking> found = index.best(
+                        some.stream().map(user -> new Wanted(user, K, NOTHING)).toList());
+                long end = System.nanoTime();
+                alone += between - begin;
+                inOnePass += end - between;
+                for (int i = 0; i < TOGETHER; i++) {
+                    if (!Arrays.equals(found.get(i).rows(), expected.get(i).rows())) {
+                        throw new IllegalStateException("users are ranked otherwise together than alone");
+                    }
+                }
+            }
+            if (round >= 0) {
+                ratios[round] = alone / (double) inOnePass;
+            }
+        }
+        return Estimate.median(ratios);
     }
 
     private static Estimate ratio(Contestant slow, Contestant fast) {

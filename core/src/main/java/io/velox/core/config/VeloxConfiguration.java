@@ -117,6 +117,7 @@ public record VeloxConfiguration(
      *
      * @param featureMemoryKib the largest item table that is kept in memory as a whole
      * @param featureCacheKib of item features of larger tables
+     * @param posteriorCacheKib of users' posteriors
      */
     public record ServingConfiguration(
             String host,
@@ -128,7 +129,8 @@ public record VeloxConfiguration(
             int maxItems,
             int maxObservations,
             int featureMemoryKib,
-            int featureCacheKib) {
+            int featureCacheKib,
+            int posteriorCacheKib) {
         public ServingConfiguration {
             Ranges.notEmpty("serving.host", host);
             Ranges.within("serving.port", port, 0, 65_535);
@@ -144,6 +146,7 @@ public record VeloxConfiguration(
             Ranges.within("serving.max-observations", maxObservations, 1, 1_000_000);
             Ranges.within("serving.feature-memory-kib", featureMemoryKib, 0, 1_073_741_824);
             Ranges.within("serving.feature-cache-kib", featureCacheKib, 1, 1_073_741_824);
+            Ranges.within("serving.posterior-cache-kib", posteriorCacheKib, 1, 1_073_741_824);
         }
     }
 

@@ -7,6 +7,7 @@ import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Prior;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * Online ridge regression of one user's weights: the posterior {@code N(w, C)} of {@code y = o + wᵀf + ε}, {@code ε ~ N(0, σ² + τ)},
@@ -151,9 +152,27 @@ public final class RidgeLearner {
         return UdFactor.quadratic(covariance, f.values());
     }
 
+    /** A packed copy of C (see {@link PackedSymmetric}), in O(d³). */
+    public double[] covariance() {
+        return UdFactor.product(covariance, weights.length);
+    }
+
     /** {@code C x}, of the length of the weights. */
     public double[] covarianceTimes(double[] x) {
         return UdFactor.times(covariance, x);
+    }
+
+    /** Weights drawn from {@code N(w, C)}. */
+    public double[] draw(RandomGenerator random) {
+        double[] normal = new double[weights.length];
+        for (int i = 0; i < normal.length; i++) {
+            normal[i] = random.nextGaussian();
+        }
+        double[] drawn = UdFactor.spread(covariance, normal);
+        for (int i = 0; i < drawn.length; i++) {
+            drawn[i] += weights[i];
+        }
+        return drawn;
     }
 
     /**

@@ -39,6 +39,28 @@ public final class UdFactor {
         return ud;
     }
 
+    /** C itself, packed, in O(d³). */
+    public static double[] product(double[] ud, int d) {
+        double[] c = new double[PackedSymmetric.length(d)];
+        double[] scaled = new double[d];
+        for (int k = 0, column = 0; k < d; column += ++k) {
+            double pivot = ud[column + k];
+            for (int i = 0; i < k; i++) {
+                scaled[i] = pivot * ud[column + i];
+            }
+            for (int i = 0, at = 0; i < k; i++) {
+                for (int j = 0; j <= i; j++) {
+                    c[at++] += ud[column + i] * scaled[j];
+                }
+            }
+            for (int j = 0; j < k; j++) {
+                c[column + j] += scaled[j];
+            }
+            c[column + k] += pivot;
+        }
+        return c;
+    }
+
     /** {@code xᵀ C x}: never negative. */
     public static double quadratic(double[] ud, double[] x) {
         double sum = 0;
@@ -67,6 +89,19 @@ public final class UdFactor {
             product[j] = g;
         }
         return product;
+    }
+
+    /** {@code U √D z}, of the length of z: has the covariance C when z is standard normal. */
+    public static double[] spread(double[] ud, double[] z) {
+        double[] spread = new double[z.length];
+        for (int j = 0, column = 0; j < z.length; column += ++j) {
+            double scaled = Math.sqrt(ud[column + j]) * z[j];
+            for (int i = 0; i < j; i++) {
+                spread[i] += ud[column + i] * scaled;
+            }
+            spread[j] = scaled;
+        }
+        return spread;
     }
 
     /**

@@ -55,6 +55,11 @@ public final class Impression {
         return impression;
     }
 
+    /** Whether it says by which policy the item was chosen. */
+    public static boolean hasPolicy(String impression) {
+        return impression.indexOf(SEPARATOR) >= 0;
+    }
+
     /** Whether the item was shown by uniform exploration, so that its observation belongs to the validation pool. */
     public static boolean isUniform(String impression) {
         return impression.length() > UNIFORM.length() && impression.startsWith(UNIFORM);

@@ -1,10 +1,14 @@
 package io.velox.core.topk;
 
+import io.velox.core.learn.RidgeLearner;
 import io.velox.core.model.FactorBlock;
 import io.velox.core.model.FactorTable;
+import io.velox.core.model.Prior;
 import io.velox.core.topk.IndexedBlock.Bounds;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -15,15 +19,10 @@ import java.util.stream.IntStream;
  * rounding of float can account for, and a block if the Cauchy–Schwarz inequality says so of all its rows. Candidates are scored in
  * double as {@link FactorTable#score} does, so the result is that of {@link CatalogueScan}, to the bit.
  *
- * <p>Takes about 4·d + 8 bytes an item beside the table. Immutable; safe for use from any thread.
+ * <p>Takes about 4·d + 16 bytes an item beside the table. Immutable; safe for use from any thread.
  */
 public final class CatalogueIndex {
     private static final int ROWS = FactorBlock.ROWS;
-
-    /** Beyond which features and weights are scanned in double, because their products might not be of float. */
-    private static final double LARGEST_IN_FLOAT = 1e30;
-
-    private static final double SMALLEST_TO_SQUARE = 1e-140;
 
     private final FactorTable table;
 
@@ -58,10 +57,15 @@ public final class CatalogueIndex {
     }
 
     public static CatalogueIndex of(FactorTable table) {
-        return of(table, ROWS);
+        return of(table, PriorWidth.UNKNOWN, ROWS);
     }
 
-    static CatalogueIndex of(FactorTable table, int rowsOfBlock) {
+    /** An index that also knows how uncertain each item is for a user of whom nothing is known. */
+    public static CatalogueIndex of(FactorTable table, Prior prior) {
+        return of(table, PriorWidth.of(prior), ROWS);
+    }
+
+    static CatalogueIndex of(FactorTable table, PriorWidth prior, int rowsOfBlock) {
         boolean[] isConstant = constantDimensions(table);
         int[] varying = dimensions(isConstant, false);
         int[] order = largestFirst(table, varying);
@@ -69,7 +73,7 @@ public final class CatalogueIndex {
         for (int b = 0; b < blocks.length; b++) {
             int from = b * rowsOfBlock;
             int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + rowsOfBlock));
-            blocks[b] = IndexedBlock.of(table.blocks(), varying, rows);
+            blocks[b] = IndexedBlock.of(table.blocks(), varying, rows, prior);
         }
         return new CatalogueIndex(table, varying, dimensions(isConstant, true), blocks);
     }
@@ -130,12 +134,68 @@ public final class CatalogueIndex {
      * @param excluded rows that are passed over
      */
     public Ranking best(double[] weights, int k, BitSet excluded) {
-        Query query = new Query(weights, k, excluded);
-        if (!query.isOfFloat()) {
-            return CatalogueScan.best(table, weights, k, excluded);
+        CatalogueQuery query = new ScoreQuery(this, weights, k, excluded);
+        return query.isOfFloat() ? query.ranking() : CatalogueScan.best(table, weights, k, excluded);
+    }
+
+    /**
+     * Ranks the whole table for several users in one pass: each block is scanned for all of them while it is in the processor's cache.
+     *
+     * @return in the order of the questions, each as {@link #best(double[], int, BitSet)} gives it
+     */
+    public List<Ranking> best(List<Wanted> questions) {
+        List<CatalogueQuery> queries = new ArrayList<>(questions.size());
+        List<CatalogueQuery> running = new ArrayList<>(questions.size());
+        for (Wanted wanted : questions) {
+            CatalogueQuery query = new ScoreQuery(this, wanted.weights(), wanted.k(), wanted.excluded());
+            queries.add(query);
+            if (query.isOfFloat()) {
+                running.add(query);
+            }
         }
-        query.run();
-        return query.best.drain();
+        for (int b = 0; b < blocks.length && !running.isEmpty(); b++) {
+            int block = b;
+            running.removeIf(query -> query.isOver(block));
+            running.forEach(query -> query.visit(block));
+        }
+        List<Ranking> rankings = new ArrayList<>(questions.size());
+        for (int i = 0; i < questions.size(); i++) {
+            Wanted wanted = questions.get(i);
+            rankings.add(
+                    queries.get(i).isOfFloat()
+                            ? queries.get(i).drain()
+                            : CatalogueScan.best(table, wanted.weights(), wanted.k(), wanted.excluded()));
+        }
+        return rankings;
+    }
+
+    /**
+     * Ranks the whole table by an upper confidence bound, as {@link CatalogueScan#best(FactorTable, UpperConfidence, int, BitSet)} does,
+     * with few variances computed: a row is passed over where its score in float and a bound of its width show that it is not among the
+     * best.
+     *
+     * @param bound of the table's dimension, of a user who began at the index's prior; the ranking's scores are those of the bound
+     * @param width of the same user
+     */
+    public Ranking best(UpperConfidence bound, WidthBound width, int k, BitSet excluded) {
+        CatalogueQuery query = new UpperQuery(this, bound, width, k, excluded);
+        return query.isOfFloat() ? query.ranking() : CatalogueScan.best(table, bound, k, excluded);
+    }
+
+    /**
+     * The rows that are most like one of them, by the cosine of their features without the dimensions in which all rows agree; ties go to
+     * the smaller row.
+     *
+     * @param row which is like itself, unless it is excluded
+     * @return with cosines for scores; rows whose features are all zero are like none, and are left out
+     */
+    public Ranking similar(int row, int k, BitSet excluded) {
+        return new SimilarItems(this, row, k, excluded).ranking();
+    }
+
+    /** What bounds a user's uncertainty about each item of the table, in O(d³). */
+    public WidthBound widthBound(RidgeLearner learner) {
+        return WidthBound.of(learner, varying, constant, constants);
     }
 
     /**
@@ -160,103 +220,33 @@ public final class CatalogueIndex {
 
     /** The share of the blocks that {@link #best} passes over, from 0 to 1. */
     public double passedOver(double[] weights, int k, BitSet excluded) {
-        Query query = new Query(weights, k, excluded);
+        CatalogueQuery query = new ScoreQuery(this, weights, k, excluded);
         return query.isOfFloat() && blocks.length > 0 ? 1 - query.run() / (double) blocks.length : 0;
     }
 
-    /** One user's; lives for one call. */
-    private final class Query {
-        private final double[] weights;
-        private final BitSet excluded;
-        private final TopK best;
-        private final float[] floats = new float[varying.length];
-        private final float[] sums = new float[Math.min(ROWS, table.size())];
+    int[] varying() {
+        return varying;
+    }
 
-        /** What the constant dimensions add to every score. */
-        private final double base;
+    int[] constant() {
+        return constant;
+    }
 
-        /** What the order of additions in double can change of it. */
-        private final double slackOfBase;
+    float[] constants() {
+        return constants;
+    }
 
-        private final double norm;
+    IndexedBlock[] blocks() {
+        return blocks;
+    }
 
-        Query(double[] weights, int k, BitSet excluded) {
-            if (weights.length != table.dimension()) {
-                throw new IllegalArgumentException(
-                        "weights must have length " + table.dimension() + ", but have " + weights.length);
-            }
-            this.weights = weights;
-            this.excluded = excluded;
-            this.best = new TopK(Math.min(k, Math.max(1, table.size())));
-            double sum = 0;
-            double magnitude = 0;
-            for (int c = 0; c < constant.length; c++) {
-                double product = weights[constant[c]] * constants[c];
-                sum += product;
-                magnitude += Math.abs(product);
-            }
-            double squares = 0;
-            double largest = 0;
-            for (int v = 0; v < varying.length; v++) {
-                double weight = weights[varying[v]];
-                floats[v] = (float) weight;
-                squares += weight * weight;
-                largest = Math.max(largest, Math.abs(weight));
-            }
-            this.base = sum;
-            this.slackOfBase = magnitude * Rounding.ofDouble(weights.length);
-            // Squares of very small weights vanish; the norm is never more than this.
-            this.norm = largest < SMALLEST_TO_SQUARE ? Math.sqrt(varying.length) * largest : Math.sqrt(squares);
-        }
+    /** At most so many rows has a block. */
+    int rowsOfBlock() {
+        return blocks.length == 0 ? 0 : blocks[0].rows().length;
+    }
 
-        boolean isOfFloat() {
-            Bounds all = blocks.length == 0 ? Bounds.NONE : fromHere[0];
-            return Math.abs(base) < LARGEST_IN_FLOAT
-                    && norm < LARGEST_IN_FLOAT
-                    && all.norm() < LARGEST_IN_FLOAT
-                    && norm * all.norm() < LARGEST_IN_FLOAT
-                    && all.magnitude() < LARGEST_IN_FLOAT;
-        }
-
-        /** Returns how many blocks were scanned. */
-        int run() {
-            int scanned = 0;
-            for (int b = 0; b < blocks.length && !isBeyond(fromHere[b]); b++) {
-                if (!isBeyond(blocks[b].bounds())) {
-                    scan(blocks[b]);
-                    scanned++;
-                }
-            }
-            return scanned;
-        }
-
-        /** Whether no row within the bounds reaches the K-th best score, ties included. */
-        boolean isBeyond(Bounds bounds) {
-            double reach = norm * bounds.norm();
-            double slack = slackOfBase + (reach + bounds.magnitude()) * Rounding.ofDouble(weights.length);
-            return base + bounds.offset() + reach + slack + Double.MIN_NORMAL < best.threshold();
-        }
-
-        void scan(IndexedBlock block) {
-            block.score(floats, sums);
-            double slack = slackOfBase
-                    + (norm * block.bounds().norm() + block.bounds().magnitude()) * Rounding.ofFloat(varying.length)
-                    + Rounding.UNDERFLOW
-                            * (varying.length + 1)
-                            * (1 + norm + block.bounds().norm());
-            float floor = floor(slack);
-            int[] rows = block.rows();
-            for (int r = 0; r < rows.length; r++) {
-                if (sums[r] >= floor && !excluded.get(rows[r])) {
-                    best.offer(rows[r], table.score(rows[r], weights));
-                    floor = floor(slack);
-                }
-            }
-        }
-
-        /** The least sum in float of a row that may be among the best. */
-        private float floor(double slack) {
-            return Math.nextDown((float) (best.threshold() - base - slack));
-        }
+    /** Of a block together with all after it. */
+    Bounds fromHere(int block) {
+        return fromHere[block];
     }
 }

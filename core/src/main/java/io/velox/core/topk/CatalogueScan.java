@@ -3,7 +3,7 @@ package io.velox.core.topk;
 import io.velox.core.model.FactorTable;
 import java.util.BitSet;
 
-/** The exact best K items of a table for one user: every row is scored, in double, and the best are kept. */
+/** The exact best K items of a table for one user: every row is valued, in double, and the best are kept. */
 public final class CatalogueScan {
     private CatalogueScan() {}
 
@@ -23,6 +23,20 @@ public final class CatalogueScan {
         TopK best = new TopK(Math.min(k, Math.max(1, n)));
         for (int row = excluded.nextClearBit(0); row < n; row = excluded.nextClearBit(row + 1)) {
             best.offer(row, table.score(row, weights));
+        }
+        return best.drain();
+    }
+
+    /**
+     * Ranks the whole table by an upper confidence bound, computing every variance; the ranking's scores are those of the bound.
+     *
+     * @param bound of the table's dimension
+     */
+    public static Ranking best(FactorTable table, UpperConfidence bound, int k, BitSet excluded) {
+        int n = table.size();
+        TopK best = new TopK(Math.min(k, Math.max(1, n)));
+        for (int row = excluded.nextClearBit(0); row < n; row = excluded.nextClearBit(row + 1)) {
+            best.offer(row, bound.of(table.features(row)));
         }
         return best.drain();
     }

@@ -15,7 +15,9 @@ class UdFactorTest {
         for (int trial = 0; trial < 50; trial++) {
             int d = 1 + random.nextInt(40);
             double[] a = Matrices.positiveDefinite(random, d);
-            assertThat(Matrices.distance(expand(UdFactor.of(a, d), d), a)).isLessThan(1e-12);
+            double[] ud = UdFactor.of(a, d);
+            assertThat(Matrices.distance(expand(ud, d), a)).isLessThan(1e-12);
+            assertThat(Matrices.distance(UdFactor.product(ud, d), a)).isLessThan(1e-12);
         }
     }
 
@@ -38,6 +40,23 @@ class UdFactorTest {
             assertThat(Matrices.distance(gain, expectedGain)).isLessThan(1e-11);
             PackedSymmetric.addOuter(a, -1 / expectedAlpha, expectedGain);
             assertThat(Matrices.distance(expand(ud, d), a)).isLessThan(1e-11);
+        }
+    }
+
+    @Test
+    void spreadsUnitVectorsIntoVectorsWhoseOuterProductsSumToTheMatrix() {
+        Random random = Seeds.random("spreads");
+        for (int trial = 0; trial < 50; trial++) {
+            int d = 1 + random.nextInt(40);
+            double[] a = Matrices.positiveDefinite(random, d);
+            double[] ud = UdFactor.of(a, d);
+            double[] sum = new double[a.length];
+            for (int i = 0; i < d; i++) {
+                double[] unit = new double[d];
+                unit[i] = 1;
+                PackedSymmetric.addOuter(sum, 1, UdFactor.spread(ud, unit));
+            }
+            assertThat(Matrices.distance(sum, a)).isLessThan(1e-12);
         }
     }
 

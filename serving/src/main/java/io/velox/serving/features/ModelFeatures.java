@@ -22,7 +22,7 @@ public record ModelFeatures(VeloxModel model, Optional<CatalogueIndex> catalogue
         this(
                 model,
                 model instanceof MatrixFactorModel factorization
-                        ? Optional.of(CatalogueIndex.of(factorization.factors()))
+                        ? Optional.of(CatalogueIndex.of(factorization.factors(), model.prior()))
                         : Optional.empty());
     }
 

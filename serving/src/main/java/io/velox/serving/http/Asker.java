@@ -24,7 +24,7 @@ record Asker(Optional<String> uid, Optional<List<HistoryEntry>> session, ReadOpt
                 ? Optional.of(fields.session("session", MAX_SESSION, model::check))
                 : Optional.empty();
         if (!fields.has("uid") && session.isEmpty()) {
-            throw Fields.invalid("uid", "is missing; a request without one must bring a session");
+            throw fields.refused("uid", "is missing; a request without one must bring a session");
         }
         Optional<String> uid = fields.has("uid") ? Optional.of(fields.id("uid")) : Optional.empty();
         return new Asker(uid, session, fields.readOptions(limits.receiptTimeoutMs()));

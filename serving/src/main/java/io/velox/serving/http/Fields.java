@@ -100,6 +100,52 @@ final class Fields {
         return Optional.of(Identifiers.checkId(prefix + name, json.textValue()));
     }
 
+    /** An object within this one. */
+    Fields object(String name, Set<String> names) {
+        return of(prefix + name, required(name), names);
+    }
+
+    /** The elements of an array, at most {@code max}. */
+    List<JsonNode> elements(String name, int max) {
+        JsonNode json = required(name);
+        if (!json.isArray()) {
+            throw invalid(prefix + name, "must be an array, but is " + kind(json));
+        }
+        if (json.size() > max) {
+            throw tooMuch(prefix + name, "must have at most " + max + " elements, but has " + json.size());
+        }
+        List<JsonNode> elements = new ArrayList<>(json.size());
+        json.forEach(elements::add);
+        return elements;
+    }
+
+    /** One of some words. */
+    String word(String name, Set<String> words) {
+        JsonNode json = required(name);
+        if (!json.isTextual() || !words.contains(json.textValue())) {
+            throw invalid(
+                    prefix + name,
+                    "must be one of " + words.stream().sorted().toList() + ", but is "
+                            + (json.isTextual() ? "'" + shortened(json.textValue()) + "'" : kind(json)));
+        }
+        return json.textValue();
+    }
+
+    /** A number from 0 to {@code max}. */
+    double number(String name, double otherwise, double max) {
+        JsonNode json = object.get(name);
+        if (json == null) {
+            return otherwise;
+        }
+        double number = json.doubleValue();
+        if (!json.isNumber() || !(number >= 0 && number <= max)) {
+            throw invalid(
+                    prefix + name,
+                    "must be a number from 0 to " + max + ", but is " + (json.isNumber() ? number : kind(json)));
+        }
+        return number;
+    }
+
     /** What an observation says of the answer that showed its item. */
     Optional<String> impression(String name) {
         return optionalText(name).map(impression -> Impression.check(prefix + name, impression));
@@ -164,6 +210,17 @@ final class Fields {
         return integer(name, otherwise, max);
     }
 
+    /** How many are passed over, from 0; so much work that only {@code max} may be asked for at once. */
+    int offset(String name, int max) {
+        JsonNode json = object.get(name);
+        return json != null && json.isIntegralNumber() && json.asText().equals("0") ? 0 : amount(name, 0, max);
+    }
+
+    /** A complaint about one of the fields. */
+    VeloxException refused(String name, String message) {
+        return invalid(prefix + name, message);
+    }
+
     int integer(String name, int otherwise, int max) {
         JsonNode json = object.get(name);
         if (json == null) {
@@ -176,6 +233,15 @@ final class Fields {
                             + (json.isNumber() ? shortened(json.asText()) : kind(json)));
         }
         return json.intValue();
+    }
+
+    /** What is read of a field's value by somebody who does not know where it stands; complaints name it from the body's root. */
+    <T> T inside(Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (VeloxException e) {
+            throw VeloxException.ofField(e.code(), prefix + e.field().orElse(""), prefix + e.getMessage());
+        }
     }
 
     /** An ISO 8601 time with its offset from UTC. Numbers are refused: nobody could tell seconds from milliseconds. */
@@ -259,19 +325,6 @@ final class Fields {
             String message = Objects.requireNonNullElse(e.getMessage(), "");
             throw VeloxException.ofField(
                     e.code(), place, message.startsWith("item ") ? place + message.substring(4) : message);
-        }
-    }
-
-    /** What is read of a value that stands at a place; complaints name the field from there. */
-    static <T> T at(String place, Supplier<T> value) {
-        try {
-            return value.get();
-        } catch (VeloxException e) {
-            if (place.equals("body")) {
-                throw e;
-            }
-            String prefix = place + ".";
-            throw VeloxException.ofField(e.code(), prefix + e.field().orElse(""), prefix + e.getMessage());
         }
     }
 

@@ -2,17 +2,30 @@ package io.velox.serving.http;
 
 import io.velox.core.model.Item;
 import io.velox.core.user.Explanation;
+import io.velox.serving.predict.Exposure;
 import io.velox.serving.predict.ScoredItem;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A scored item in an answer; what nobody asked for is null, and so is {@code provisional} where it is not true. */
+/**
+ * A scored item in an answer; what nobody asked for is null.
+ *
+ * @param provisional true where the version was not trained on the item; else null
+ * @param explored whether exploration put it into the list
+ * @param propensity how likely the policy was to do so
+ * @param impression for observations that this item leads to
+ */
 record ItemView(
         Item item,
         double score,
         @Nullable Boolean provisional,
         @Nullable Double uncertainty,
-        @Nullable Why explanation) {
+        @Nullable Why explanation,
+        @Nullable Boolean explored,
+        @Nullable Double propensity,
+        @Nullable String impression) {
     /** The prior's share, the observations that add or take most, and what all others add: their sum is the score. */
     record Why(double prior, List<Because> because, double others) {
         static Why of(Explanation explanation) {
@@ -31,14 +44,21 @@ record ItemView(
     /** One observation, and what it adds to a score. */
     record Because(Item item, double label, double contribution) {}
 
-    static List<ItemView> of(List<ScoredItem> items) {
-        return items.stream()
-                .map(scored -> new ItemView(
-                        scored.item(),
-                        scored.score(),
-                        scored.isProvisional() ? true : null,
-                        scored.uncertainty().orElse(null),
-                        scored.explanation().map(Why::of).orElse(null)))
-                .toList();
+    /** @param impression the id of an item's exposure, where it has one */
+    static List<ItemView> of(List<ScoredItem> items, BiFunction<Item, Exposure, String> impression) {
+        return items.stream().map(scored -> of(scored, impression)).toList();
+    }
+
+    private static ItemView of(ScoredItem scored, BiFunction<Item, Exposure, String> impression) {
+        Optional<Exposure> exposure = scored.exposure();
+        return new ItemView(
+                scored.item(),
+                scored.score(),
+                scored.isProvisional() ? true : null,
+                scored.uncertainty().orElse(null),
+                scored.explanation().map(Why::of).orElse(null),
+                exposure.map(Exposure::isExplored).orElse(null),
+                exposure.map(Exposure::propensity).orElse(null),
+                exposure.map(how -> impression.apply(scored.item(), how)).orElse(null));
     }
 }

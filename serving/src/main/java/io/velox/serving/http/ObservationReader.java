@@ -3,15 +3,18 @@ package io.velox.serving.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.log.UserRecord;
+import io.velox.core.model.Impression;
 import io.velox.core.model.Item;
 import io.velox.core.model.Observation;
+import io.velox.serving.explore.ImpressionKeys;
 import io.velox.serving.predict.ServedModels;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads one observation from its JSON. An observation without a time happens when it is read. Safe for use from any thread. */
-record ObservationReader(ServedModels models, Clock clock) {
+record ObservationReader(ServedModels models, ImpressionKeys impressions, Clock clock) {
     static final Set<String> FIELDS = Set.of("uid", "item", "label", "timestamp", "id", "impression");
 
     /**
@@ -26,12 +29,14 @@ record ObservationReader(ServedModels models, Clock clock) {
         Item item = fields.item("item", models::checkObservable);
         double label = fields.label("label");
         Instant timestamp = fields.timestamp("timestamp").orElseGet(clock::instant);
+        Optional<String> impression = fields.impression("impression");
+        // What has no policy is the application's own, and means nothing here.
+        if (impression.filter(Impression::hasPolicy).isPresent() && !impressions.isOurs(impression.get(), uid, item)) {
+            throw Fields.invalid(
+                    place.equals("body") || place.equals("line") ? "impression" : place + ".impression",
+                    "must be one that an answer gave for this user and item, or an id without a colon");
+        }
         return UserRecord.Observed.of(new Observation(
-                uid,
-                item,
-                label,
-                timestamp,
-                fields.optionalText("id").orElse(null),
-                fields.impression("impression").orElse(null)));
+                uid, item, label, timestamp, fields.optionalText("id").orElse(null), impression.orElse(null)));
     }
 }

@@ -1,5 +1,6 @@
 package io.velox.serving.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.core.model.Item;
 import io.velox.core.model.VeloxModel;
@@ -12,6 +13,7 @@ import io.velox.serving.predict.ServedModels;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** {@code POST /v1/models/{model}/predict}: the score of one item, which must be known, or of several, of which unknown ones are named. */
 record Predict(ServedModels models, Predictor predictor, Scorer scorer, ServingConfiguration limits)
@@ -19,43 +21,52 @@ record Predict(ServedModels models, Predictor predictor, Scorer scorer, ServingC
     private static final Set<String> FIELDS =
             Set.of("uid", "session", "item", "items", "uncertainty", "explain", "after", "timeoutMs");
 
+    /** @param isSingle whether the whole body is about one item */
     private record Request(Asker asker, boolean isSingle, List<Item> items, Details details) {}
 
     @Override
     public Future<Reply> answer(Call call) {
-        VeloxModel live = models.live(call.model()).model();
-        Request request = read(call, live);
-        if (request.details.isAny()) {
-            return call.await(request.asker.knowing(predictor, call.model()).thenCompose(known -> scorer.each(
-                            known.answering(), request.items, scoring -> scoring)
-                    .thenCompose(scoring -> scorer.detailed(
-                            known,
-                            scoring,
-                            request.details,
-                            detailed -> reply(request, known.answering(), detailed)))));
+        String model = call.model();
+        VeloxModel live = models.live(model).model();
+        JsonNode body = call.json();
+        if (Batch.is(body)) {
+            return Batch.answer(
+                    call, body, (place, json) -> read(place, json, live), request -> answer(model, request));
         }
-        return call.await(request.asker.answering(predictor, call.model()))
-                .compose(answering -> call.await(
-                        scorer.each(answering, request.items, scoring -> reply(request, answering, scoring))));
+        Request request = read("body", body, live);
+        return call.await(answer(model, request).thenApply(Reply::ok));
     }
 
-    private Request read(Call call, VeloxModel model) {
-        Fields fields = Fields.of("body", call.json(), FIELDS);
+    private CompletableFuture<PredictAnswer> answer(String model, Request request) {
+        if (request.details.isAny()) {
+            return request.asker.knowing(predictor, model).thenCompose(known -> scorer.each(
+                            known.answering(), request.items, scoring -> scoring)
+                    .thenCompose(scoring -> scorer.detailed(
+                            known, scoring, request.details, detailed -> view(request, known.answering(), detailed))));
+        }
+        return request.asker
+                .answering(predictor, model)
+                .thenCompose(answering ->
+                        scorer.each(answering, request.items, scoring -> view(request, answering, scoring)));
+    }
+
+    private Request read(String place, JsonNode json, VeloxModel model) {
+        Fields fields = Fields.of(place, json, FIELDS);
         Asker asker = Asker.of(fields, model, limits);
         Details details = fields.details();
         if (fields.has("items")) {
             if (fields.has("item")) {
-                throw Fields.invalid("items", "must not be given together with item");
+                throw fields.refused("items", "must not be given together with item");
             }
             return new Request(asker, false, fields.items("items", limits.maxItems(), model::check), details);
         }
-        return new Request(asker, true, List.of(fields.item("item", model::check)), details);
+        return new Request(asker, place.equals("body"), List.of(fields.item("item", model::check)), details);
     }
 
-    private static Reply reply(Request request, Answering answering, Scoring scoring) {
+    private static PredictAnswer view(Request request, Answering answering, Scoring scoring) {
         if (request.isSingle && !scoring.unknown().isEmpty()) {
             throw GetItem.unknown(request.items.get(0), answering.version());
         }
-        return Reply.ok(PredictAnswer.predictions(request.asker.uid(), answering, scoring));
+        return PredictAnswer.predictions(request.asker.uid(), answering, scoring);
     }
 }

@@ -3,10 +3,12 @@ package io.velox.serving.http;
 import io.velox.core.model.Item;
 import io.velox.core.user.Revision;
 import io.velox.serving.predict.Answering;
+import io.velox.serving.predict.Exposure;
 import io.velox.serving.predict.Scoring;
 import io.velox.serving.predict.Source;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +31,13 @@ record PredictAnswer(
         @Nullable List<Item> unknown) {
 
     static PredictAnswer predictions(Optional<String> uid, Answering answering, Scoring scoring) {
-        return of(uid, answering, scoring, ItemView.of(scoring.items()), null);
+        return of(uid, answering, scoring, ItemView.of(scoring.items(), (item, exposure) -> ""), null);
     }
 
-    static PredictAnswer ranking(Optional<String> uid, Answering answering, Scoring scoring) {
-        return of(uid, answering, scoring, null, ItemView.of(scoring.items()));
+    /** @param impression the id of an item's exposure */
+    static PredictAnswer ranking(
+            Optional<String> uid, Answering answering, Scoring scoring, BiFunction<Item, Exposure, String> impression) {
+        return of(uid, answering, scoring, null, ItemView.of(scoring.items(), impression));
     }
 
     private static PredictAnswer of(

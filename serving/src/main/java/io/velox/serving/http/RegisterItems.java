@@ -81,14 +81,9 @@ record RegisterItems(ServedModels models, ItemLog log, ItemRegistry registry, Se
     private static ItemRecord read(String model, String place, JsonNode json, Instant now) {
         Fields fields = Fields.of(place, json, FIELDS);
         String item = fields.id("item");
-        return new ItemRecord(
-                model,
-                item,
-                fields.optional("metadata").map(m -> metadata(place, m)).orElse(Metadata.NONE),
-                now);
-    }
-
-    private static Metadata metadata(String place, JsonNode json) {
-        return Fields.at(place, () -> Metadata.ofJson(json));
+        Metadata metadata = fields.optional("metadata")
+                .map(given -> fields.inside(() -> Metadata.ofJson(given)))
+                .orElse(Metadata.NONE);
+        return new ItemRecord(model, item, metadata, now);
     }
 }

@@ -9,16 +9,20 @@ import static io.vertx.core.http.HttpMethod.POST;
 
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.serving.bulk.BulkMetrics;
+import io.velox.serving.explore.Exploring;
 import io.velox.serving.predict.CpuPool;
+import io.velox.serving.predict.KnownUsers;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.ServedModels;
+import io.velox.serving.predict.SimilarItems;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The routes of the API, with the role that each needs; {@code openapi.yaml} describes the same, and a test holds the two together.
@@ -33,9 +37,10 @@ final class Routes {
 
     static Routes of(Services s, ServingConfiguration limits, CpuPool cpu) {
         ServedModels models = new ServedModels(s.models(), s.declared());
-        Predictor predictor = new Predictor(s.users(), models, cpu);
+        Predictor predictor = new Predictor(s.users(), models, knownUsers(s, limits), cpu);
         Scorer scorer = new Scorer(cpu);
-        ObservationReader reader = new ObservationReader(models, s.clock());
+        Exploring exploring = new Exploring(cpu, ThreadLocalRandom::current);
+        ObservationReader reader = new ObservationReader(models, s.impressions(), s.clock());
         ForgettingAnswer forgetting = new ForgettingAnswer(s.log(), s.forgetting(), s.clock());
         Set<String> none = Set.of();
         return new Routes(List.of(
@@ -52,7 +57,7 @@ final class Routes {
                         "topk",
                         READ,
                         none,
-                        new RankTop(models, predictor, scorer, limits)),
+                        new RankTop(models, predictor, scorer, exploring, s.impressions(), limits)),
                 new Route(POST, "/v1/observe", "observe", OBSERVE, none, new Observe(reader, s.log(), limits)),
                 new Route(
                         POST,
@@ -92,6 +97,13 @@ final class Routes {
                         READ,
                         Set.of("version"),
                         new GetItem(models)),
+                new Route(
+                        GET,
+                        "/v1/models/{model}/items/{item}/similar",
+                        "findSimilar",
+                        READ,
+                        Set.of("version", FindSimilar.K),
+                        new FindSimilar(models, new SimilarItems(cpu), limits)),
                 new Route(
                         POST,
                         "/v1/models/{model}/items",
@@ -136,6 +148,12 @@ final class Routes {
                         Set.of("data"),
                         new WithdrawItem(models, forgetting)),
                 new Route(GET, "/openapi.yaml", "getDocument", READ, none, GetDocument.ofResource())));
+    }
+
+    private static KnownUsers knownUsers(Services s, ServingConfiguration limits) {
+        KnownUsers known = new KnownUsers(1024L * limits.posteriorCacheKib());
+        known.bindTo(s.metrics());
+        return known;
     }
 
     List<Route> all() {

@@ -2,6 +2,7 @@ package io.velox.serving.http;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.velox.core.config.ModelConfiguration;
+import io.velox.serving.explore.ImpressionKeys;
 import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.health.AuditPass;
 import io.velox.serving.items.ItemRegistry;
@@ -41,6 +42,7 @@ public record Services(
         SortedMap<String, ModelConfiguration> declared,
         List<ReadinessCheck> checks,
         ForgettingTerms forgetting,
+        ImpressionKeys impressions,
         Clock clock,
         PrometheusMeterRegistry metrics) {
     public Services {

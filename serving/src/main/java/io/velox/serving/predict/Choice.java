@@ -1,7 +1,9 @@
 package io.velox.serving.predict;
 
+import io.velox.core.model.FactorTable;
 import io.velox.core.model.Item;
 import io.velox.serving.items.ItemFilter;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,12 +29,23 @@ public record Choice(int k, Set<Item> excluded, ItemFilter filter) {
     }
 
     /** Those of the items that the filter lets pass. */
-    List<Item> passing(Answering answering, List<Item> items) {
+    public List<Item> passing(Answering answering, List<Item> items) {
         return filter.isEmpty()
                 ? items
                 : items.stream()
                         .filter(item -> answering.version().items().passes(filter, item))
                         .toList();
+    }
+
+    /** The rows of the version's table in memory that may not be in the ranking; the caller's own. */
+    public BitSet leftOut(Answering answering, FactorTable table) {
+        BitSet leftOut = Scoring.rows(table, excluded);
+        if (!filter.isEmpty()) {
+            BitSet others = answering.version().items().passing(filter);
+            others.flip(0, table.size());
+            leftOut.or(others);
+        }
+        return leftOut;
     }
 
     /** All items that the filter lets pass; empty if that is not few. */

@@ -36,7 +36,17 @@ public final class CpuPool implements AutoCloseable {
      * @param steps about how many multiplications and additions it takes
      */
     public <T> CompletableFuture<T> compute(long steps, Supplier<T> computation) {
-        return steps <= INLINE_STEPS ? here(computation) : submit(computation);
+        return isLittle(steps) ? here(computation) : submit(computation);
+    }
+
+    /** How many threads compute. */
+    int size() {
+        return threads.getMaximumPoolSize();
+    }
+
+    /** Whether so much is computed on the calling thread. */
+    static boolean isLittle(long steps) {
+        return steps <= INLINE_STEPS;
     }
 
     /** Computes on the pool. */

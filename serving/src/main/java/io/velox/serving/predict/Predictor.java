@@ -22,16 +22,20 @@ import java.util.stream.Stream;
  * happens to the catalogue meanwhile. Safe for use from any thread; nothing blocks.
  */
 public final class Predictor {
+    private static final UserView NOBODY = new UserView(Optional.empty(), Optional.empty());
+
     private final Users users;
     private final ServedModels models;
+    private final KnownUsers remembering;
     private final CpuPool cpu;
 
     /** Who answers, and the items that the user has rated already. */
     public record Seen(Answering answering, Set<Item> items) {}
 
-    public Predictor(Users users, ServedModels models, CpuPool cpu) {
+    public Predictor(Users users, ServedModels models, KnownUsers remembering, CpuPool cpu) {
         this.users = users;
         this.models = models;
+        this.remembering = remembering;
         this.cpu = cpu;
     }
 
@@ -48,12 +52,12 @@ public final class Predictor {
                 });
     }
 
-    /** Who answers for the user, with the user's history at the same revision; fails if that cannot be read. */
+    /** Who answers for the user, with the items that the user has rated at the same revision; fails if they cannot be read. */
     public CompletableFuture<Seen> answeringWithSeen(String model, String uid, ReadOptions read) {
-        return snapshot(uid, read).thenApply(user -> {
-            Set<Item> items = user.history().stream().map(HistoryEntry::item).collect(Collectors.toSet());
-            return new Seen(models.answering(model, new UserView(user.model(), Optional.empty())), items);
-        });
+        return remembered(model, uid, read).thenCompose(remembered -> remembered
+                .map(known -> CompletableFuture.completedFuture(new Seen(known.answering(), known.seen())))
+                .orElseGet(() -> snapshot(uid, read)
+                        .thenApply(user -> new Seen(answering(model, user), items(user.history())))));
     }
 
     /**
@@ -64,19 +68,51 @@ public final class Predictor {
      */
     public CompletableFuture<Known> knowing(
             String model, Optional<String> uid, List<HistoryEntry> session, ReadOptions read) {
-        return uid.map(id -> snapshot(id, read))
-                .orElseGet(() -> CompletableFuture.completedFuture(new UserSnapshot(Optional.empty(), List.of())))
-                .thenCompose(user -> {
-                    Answering answering = models.answering(model, new UserView(user.model(), Optional.empty()));
-                    return learn(answering, user.history(), session);
-                });
+        if (uid.isEmpty()) {
+            Answering answering = models.answering(model, NOBODY);
+            return learn(answering, List.of(), session);
+        }
+        return session.isEmpty() ? knowing(model, uid.get(), read) : withSession(model, uid.get(), session, read);
+    }
+
+    private CompletableFuture<Known> knowing(String model, String uid, ReadOptions read) {
+        return remembered(model, uid, read).thenCompose(remembered -> remembered
+                .map(CompletableFuture::completedFuture)
+                .orElseGet(() -> withSession(model, uid, List.of(), read).thenApply(known -> {
+                    remembering.keep(uid, known);
+                    return known;
+                })));
+    }
+
+    private CompletableFuture<Known> withSession(
+            String model, String uid, List<HistoryEntry> session, ReadOptions read) {
+        return snapshot(uid, read).thenCompose(user -> learn(answering(model, user), user.history(), session));
+    }
+
+    /** What is still known of the user; empty where the user is new, or has done something since, or cannot be read. */
+    private CompletableFuture<Optional<Known>> remembered(String model, String uid, ReadOptions read) {
+        return users.find(uid, read.after(), read.timeout()).thenApply(user -> {
+            if (user.model().isEmpty() || user.degraded().isPresent()) {
+                return Optional.empty();
+            }
+            read.check(user.model());
+            return remembering.find(uid, models.answering(model, user));
+        });
+    }
+
+    private Answering answering(String model, UserSnapshot user) {
+        return models.answering(model, new UserView(user.model(), Optional.empty()));
+    }
+
+    private static Set<Item> items(List<HistoryEntry> history) {
+        return history.stream().map(HistoryEntry::item).collect(Collectors.toSet());
     }
 
     private CompletableFuture<Known> learn(
             Answering answering, List<HistoryEntry> history, List<HistoryEntry> session) {
         List<HistoryEntry> all =
                 Stream.concat(history.stream(), session.stream()).toList();
-        Set<Item> items = all.stream().map(HistoryEntry::item).collect(Collectors.toSet());
+        Set<Item> items = items(all);
         VeloxModel version = answering.version().model();
         long steps = (long) all.size() * version.dimension() * version.dimension();
         return answering

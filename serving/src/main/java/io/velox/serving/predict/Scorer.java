@@ -1,10 +1,14 @@
 package io.velox.serving.predict;
 
 import io.velox.core.model.Item;
+import io.velox.core.topk.CatalogueIndex;
+import io.velox.core.topk.MaximalMarginalRelevance;
+import io.velox.core.topk.Wanted;
 import io.velox.serving.features.FeaturesAtHand;
 import io.velox.serving.features.StoredFeatures;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -12,7 +16,7 @@ import java.util.function.Function;
  * Scores items for one user in the one version that answers: the features are gathered first, of that version alone, and nothing
  * blocks. Each method takes what is to be made of the scores, which is computed where the scores are. Safe for use from any thread.
  */
-public record Scorer(CpuPool cpu) {
+public final class Scorer {
     /** Of finding an item's features and of writing its score, in multiplications and additions. */
     private static final long STEPS_TO_FIND = 100;
 
@@ -21,6 +25,14 @@ public record Scorer(CpuPool cpu) {
 
     private static final long STEPS_TO_WRITE = 300;
     private static final long STEPS_TO_SORT = 200;
+
+    private final CpuPool cpu;
+    private final SharedPasses passes;
+
+    public Scorer(CpuPool cpu) {
+        this.cpu = cpu;
+        this.passes = new SharedPasses(cpu);
+    }
 
     /** Scores each of the items, in the order given. */
     public <T> CompletableFuture<T> each(Answering answering, List<Item> items, Function<Scoring, T> then) {
@@ -38,9 +50,9 @@ public record Scorer(CpuPool cpu) {
         return gather(known.answering(), items)
                 .thenCompose(features -> cpu.compute(steps, () -> {
                     List<ScoredItem> detailed = scoring.items().stream()
-                            .map(scored -> known.detailed(
-                                    scored, features.features(scored.item()).orElseThrow(), details))
-                            .toList();
+                            .flatMap(scored -> features.features(scored.item()).stream()
+                                    .map(of -> known.detailed(scored, of, details)))
+                            .toList(); // without provisional items that have gone meanwhile
                     return then.apply(new Scoring(detailed, scoring.unknown()));
                 }));
     }
@@ -59,26 +71,63 @@ public record Scorer(CpuPool cpu) {
     }
 
     /**
-     * Ranks everything that the version knows or guesses, and the choice admits; see {@link CatalogueRanking}. Of a version whose table stays in the
-     * store, few items are read from there, and for many the whole table is streamed.
+     * Ranks everything that the version knows or guesses, and the choice admits; see {@link CatalogueRanking}. Of a version whose table stays
+     * in the store, few items are read from there, and for many the whole table is streamed.
      */
     public <T> CompletableFuture<T> bestOfCatalogue(Answering answering, Choice choice, Function<Scoring, T> then) {
         if (answering.version().features() instanceof StoredFeatures stored) {
-            Optional<List<Item>> few = choice.few(answering);
-            if (few.isPresent()) {
-                return bestOf(
-                        answering, few.get(), choice, scoring -> then.apply(new Scoring(scoring.items(), List.of())));
-            }
-            StreamedRanking ranking = new StreamedRanking(answering, choice);
-            return stored.scan(ranking)
-                    .thenApply(
-                            done -> then.apply(CatalogueRanking.withProvisional(answering, ranking.scoring(), choice)));
+            return choice.few(answering)
+                    .map(few -> bestOf(
+                            answering, few, choice, scoring -> then.apply(new Scoring(scoring.items(), List.of()))))
+                    .orElseGet(() -> streamed(answering, stored, choice, then));
         }
-        long candidates = Scoring.catalogue(answering).table().size();
+        CatalogueIndex catalogue = Scoring.catalogue(answering);
+        long candidates = catalogue.table().size();
         candidates += answering.version().items().provisional().size();
         long steps = candidates * answering.weights().length / STEPS_AT_ONCE
                 + STEPS_TO_WRITE * Math.min(choice.k(), candidates);
-        return cpu.compute(steps, () -> then.apply(CatalogueRanking.best(answering, choice)));
+        if (CpuPool.isLittle(steps) || !choice.filter().isEmpty()) {
+            return cpu.compute(steps, () -> then.apply(CatalogueRanking.best(answering, choice)));
+        }
+        Wanted wanted = new Wanted(answering.weights(), choice.k(), Scoring.rows(catalogue.table(), choice.excluded()));
+        return passes.best(catalogue, wanted).thenApply(ranking -> {
+            Scoring known = Scoring.of(answering, catalogue.table(), ranking, List.of());
+            return then.apply(CatalogueRanking.withProvisional(answering, known, choice));
+        });
+    }
+
+    private static <T> CompletableFuture<T> streamed(
+            Answering answering, StoredFeatures stored, Choice choice, Function<Scoring, T> then) {
+        StreamedRanking ranking = new StreamedRanking(
+                row -> row.score(answering.weights()), choice.k(), item -> choice.admits(answering, item));
+        return stored.scan(ranking).thenApply(done -> {
+            Scoring scoring = ranking.scoring();
+            scoring.items().forEach(item -> answering.finite(item.score()));
+            return then.apply(CatalogueRanking.withProvisional(answering, scoring, choice));
+        });
+    }
+
+    /** A varied choice of k of the best, which are scored already; see {@link MaximalMarginalRelevance}. */
+    public CompletableFuture<Scoring> varied(Answering answering, Scoring best, int k, double diversity) {
+        List<Item> items = best.items().stream().map(ScoredItem::item).toList();
+        long steps = (long) k * items.size() * answering.weights().length;
+        return gather(answering, items)
+                .thenCompose(features -> cpu.compute(steps, () -> varied(best, features, k, diversity)));
+    }
+
+    /** A provisional item may have gone meanwhile, and is left out. */
+    private static Scoring varied(Scoring best, FeaturesAtHand features, int k, double diversity) {
+        List<ScoredItem> items = new ArrayList<>();
+        List<double[]> vectors = new ArrayList<>();
+        for (ScoredItem scored : best.items()) {
+            features.features(scored.item()).ifPresent(found -> {
+                items.add(scored);
+                vectors.add(found.values());
+            });
+        }
+        int[] places = MaximalMarginalRelevance.choose(
+                items.stream().mapToDouble(ScoredItem::score).toArray(), vectors, k, diversity);
+        return new Scoring(Arrays.stream(places).mapToObj(items::get).toList(), best.unknown());
     }
 
     private CompletableFuture<FeaturesAtHand> gather(Answering answering, List<Item> items) {

@@ -92,7 +92,8 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
         return new Scoring(ranked, all.unknown);
     }
 
-    static BitSet rows(FactorTable table, Set<Item> items) {
+    /** The rows of those of the items that the table has. */
+    public static BitSet rows(FactorTable table, Set<Item> items) {
         BitSet rows = new BitSet(table.size());
         for (Item item : items) {
             int row = row(table, item);
@@ -114,6 +115,11 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
             ranked.add(new ScoredItem(Item.ofId(table.item(ranking.rows()[i])), score));
         }
         return new Scoring(ranked, unknown);
+    }
+
+    /** All but the first. */
+    public Scoring after(int first) {
+        return new Scoring(items.subList(Math.min(first, items.size()), items.size()), unknown);
     }
 
     /** The best k of these and of others, which are the best of what is unknown here. */

@@ -51,7 +51,7 @@ class ExposureTest {
     }
 
     private static ServingConfiguration serving(String host) {
-        return new ServingConfiguration(host, 8080, 8081, 1, 1, 1, 1, 1, 1, 1);
+        return new ServingConfiguration(host, 8080, 8081, 1, 1, 1, 1, 1, 1, 1, 1);
     }
 
     private static AccessConfiguration access(String keys, String tls, boolean plain, String managementHost) {

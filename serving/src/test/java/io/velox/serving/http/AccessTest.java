@@ -64,6 +64,7 @@ class AccessTest {
         "getItem,      read,    GET,    /v1/models/als/items/1",
         "registerItems, observe, POST,  /v1/models/als/items",
         "unregisterItem, observe, DELETE, /v1/models/als/items/1",
+        "findSimilar,  read,    GET,    /v1/models/als/items/1/similar",
         "retrain,      admin,   POST,   /v1/models/als/retrain",
         "activate,     admin,   POST,   /v1/models/als/versions/2/activate",
         "getUser,      observe, GET,    /v1/users/u1",

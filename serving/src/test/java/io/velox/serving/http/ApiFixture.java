@@ -13,6 +13,7 @@ import io.velox.core.config.VeloxConfiguration.AccessConfiguration;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.serving.ManualScheduler;
 import io.velox.serving.access.AccessControl;
+import io.velox.serving.explore.ImpressionKeys;
 import io.velox.serving.forgetting.ForgettingTerms;
 import io.velox.serving.http.Connections.Limits;
 import io.velox.serving.items.ItemRegistry;
@@ -60,6 +61,8 @@ final class ApiFixture implements AutoCloseable {
     final Fakes.FakeModels models = new Fakes.FakeModels();
     final Fakes.FakeLifecycle lifecycle = new Fakes.FakeLifecycle();
     final List<String> troubles = new CopyOnWriteArrayList<>();
+    final ImpressionKeys impressions =
+            new ImpressionKeys(List.of(new byte[32]), Clock.fixed(TestWorld.NOW, ZoneOffset.UTC));
     final Vertx vertx = Vertx.vertx();
     final Contract contract;
     final ApiServer server;
@@ -121,6 +124,7 @@ final class ApiFixture implements AutoCloseable {
                 List.of(new Services.ReadinessCheck(
                         "test", () -> troubles.stream().findFirst())),
                 terms,
+                impressions,
                 Clock.fixed(TestWorld.NOW, ZoneOffset.UTC),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         routes = Routes.of(services, limits, cpu);
@@ -135,7 +139,7 @@ final class ApiFixture implements AutoCloseable {
     static ServingConfiguration limits() {
         ServingConfiguration shipped = ConfigurationReader.defaults().serving();
         return new ServingConfiguration(
-                shipped.host(), 0, 0, shipped.userCacheEntries(), 300, MAX_BODY_KIB, MAX_ITEMS, MAX_ITEMS, 0, 1);
+                shipped.host(), 0, 0, shipped.userCacheEntries(), 300, MAX_BODY_KIB, MAX_ITEMS, MAX_ITEMS, 0, 1, 1024);
     }
 
     /** Back to the world as it was at the start, with users of whom nothing is known. */

@@ -3,10 +3,13 @@ package io.velox.serving.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velox.core.log.UserRecord;
+import io.velox.core.model.Impression.Policy;
 import io.velox.core.model.Item;
 import io.velox.serving.predict.TestWorld;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +70,27 @@ class ObserveTest {
         assertThat(response.body().toString()).isEqualTo("{\"receipts\":[\"0:1:0\",\"0:1:1\"]}");
         assertThat(api.log.records).extracting(UserRecord::uid).containsExactly("a", "b");
         assertThat(((UserRecord.Observed) api.log.records.get(1)).item().text()).isEqualTo("[1,2.5]");
+    }
+
+    @Test
+    void anImpressionComesBackFromItsUserForItsItemAlone() {
+        String impression =
+                api.impressions.sign(Policy.UNIFORM, TestWorld.ALS_3, Optional.of("a"), Item.ofId("1"), 0.01);
+
+        assertThat(observed("a", "1", impression).status()).isEqualTo(200);
+        assertThat(((UserRecord.Observed) api.log.records.get(0)).impression()).isEqualTo(impression);
+        for (ApiFixture.Response refused : List.of(observed("b", "1", impression), observed("a", "2", impression))) {
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.json().get("field").asText()).isEqualTo("impression");
+        }
+        assertThat(api.log.records).hasSize(1);
+    }
+
+    private static ApiFixture.Response observed(String uid, String item, String impression) {
+        return api.post(
+                "/v1/observe",
+                "{\"uid\":\"" + uid + "\",\"item\":\"" + item + "\",\"label\":1,\"impression\":\"" + impression
+                        + "\"}");
     }
 
     @Test

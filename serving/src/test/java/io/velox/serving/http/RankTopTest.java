@@ -11,7 +11,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
 import io.velox.core.model.FactorTable;
+import io.velox.core.model.Item;
+import io.velox.core.user.Revision;
+import io.velox.core.user.UserModel;
 import io.velox.serving.predict.TestWorld;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.Test;
 
 class RankTopTest {
     private static final double[] WEIGHTS = {1, -0.5, 0.2};
+
+    private static final FactorTable ALS = TestWorld.als(ALS_3).factors();
 
     private static ApiFixture api;
 
@@ -108,6 +114,187 @@ class RankTopTest {
                         .get("degraded")
                         .asText())
                 .contains("the job is away");
+    }
+
+    @Test
+    void severalRequestsGetWhatEachWouldGetAlone() {
+        List<String> requests = List.of(
+                "{\"uid\":\"u1\",\"k\":3}",
+                "{\"uid\":\"flat\",\"k\":4,\"items\":[\"39\",\"21\",\"no\"]}",
+                "{\"uid\":\"u1\",\"exclude\":\"seen\",\"explain\":true}",
+                "{\"session\":[{\"item\":\"1\",\"label\":5}],\"offset\":2}");
+
+        JsonNode answers = api.post("/v1/models/als/topk", "{\"requests\":[" + String.join(",", requests) + "]}")
+                .json()
+                .get("answers");
+
+        assertThat(answers).hasSameSizeAs(requests);
+        for (int i = 0; i < requests.size(); i++) {
+            assertThat(answers.get(i))
+                    .isEqualTo(api.post("/v1/models/als/topk", requests.get(i)).json());
+        }
+        assertThat(api.post("/v1/models/als/topk", "{\"requests\":[]}").json().get("answers"))
+                .isEmpty();
+    }
+
+    @Test
+    void pagesContinueOneAnother() {
+        List<String> all = items(api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":100}"));
+        List<String> pages = new ArrayList<>();
+        for (int offset = 0; offset < all.size(); offset += 7) {
+            pages.addAll(items(api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":7,\"offset\":" + offset + "}")));
+        }
+
+        assertThat(pages).isEqualTo(all);
+        assertThat(items(api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":7,\"offset\":93}")))
+                .isEmpty();
+    }
+
+    @Test
+    void aVariedListBeginsWithTheBestAndHasOthersThenWithTheirOwnScores() {
+        List<String> plain = items(api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":10}"));
+        JsonNode varied = api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":10,\"diversity\":0.9}")
+                .json();
+        List<String> ids = varied.get("items").findValuesAsText("item");
+
+        assertThat(ids)
+                .hasSize(10)
+                .doesNotHaveDuplicates()
+                .startsWith(plain.get(0))
+                .isNotEqualTo(plain);
+        for (JsonNode item : varied.get("items")) {
+            assertThat(item.get("score").doubleValue())
+                    .isCloseTo(score(ALS, ALS.row(item.get("item").asText())), within(1e-12));
+        }
+        assertThat(items(api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"k\":4,\"offset\":6,\"diversity\":0.9}")))
+                .isEqualTo(ids.subList(6, 10));
+    }
+
+    @Test
+    void whatIsLikeAnItemIsFoundByTheCosineOfItsFeatures() {
+        JsonNode answer = api.get("/v1/models/als/items/7/similar?k=3").json();
+
+        double[] seven = ALS.features(ALS.row("7")).values();
+        List<String> expected = IntStream.range(0, ALS.size())
+                .boxed()
+                .filter(row -> !ALS.item(row).equals("7"))
+                .sorted(Comparator.comparingDouble((Integer row) ->
+                                -cosine(seven, ALS.features(row).values()))
+                        .thenComparing(ALS::item))
+                .limit(3)
+                .map(ALS::item)
+                .toList();
+        assertThat(answer.get("items").findValuesAsText("item")).isEqualTo(expected);
+        assertThat(answer.at("/items/0/similarity").doubleValue())
+                .isCloseTo(cosine(seven, ALS.features(ALS.row(expected.get(0))).values()), within(1e-12));
+        assertThat(api.get("/v1/models/als/items/unheard/similar").status()).isEqualTo(404);
+        assertThat(api.get("/v1/models/lin/items/7/similar").status()).isEqualTo(400);
+    }
+
+    /** Without the constant, which is last. */
+    private static double cosine(double[] a, double[] b) {
+        double product = 0;
+        double squares = 0;
+        double others = 0;
+        for (int i = 0; i < a.length - 1; i++) {
+            product += a[i] * b[i];
+            squares += a[i] * a[i];
+            others += b[i] * b[i];
+        }
+        return product / Math.sqrt(squares * others);
+    }
+
+    @Test
+    void explorationSaysHowEachItemCameToBeShown() {
+        for (String explore : List.of(
+                "{\"policy\":\"greedy\"}",
+                "{\"policy\":\"epsilon\",\"epsilon\":0.5}",
+                "{\"policy\":\"ucb\",\"alpha\":2}",
+                "{\"policy\":\"thompson\",\"draws\":4}")) {
+            for (String items : List.of("", "\"items\":[30,31,32,33,34,35,\"no\"],")) {
+                JsonNode answer = api.post(
+                                "/v1/models/als/topk",
+                                "{\"uid\":\"u1\",\"k\":5,\"exclude\":\"seen\"," + items + "\"uncertainty\":true,"
+                                        + "\"explore\":" + explore + "}")
+                        .json();
+
+                assertThat(answer.get("items")).hasSize(5);
+                for (JsonNode item : answer.get("items")) {
+                    String id = item.get("item").asText();
+                    assertThat(id).isNotIn("7", "20");
+                    assertThat(item.get("score").doubleValue()).isCloseTo(score(ALS, ALS.row(id)), within(1e-12));
+                    assertThat(item.get("explored").isBoolean()).isTrue();
+                    assertThat(item.get("uncertainty").doubleValue()).isPositive();
+                    assertThat(item.get("propensity").doubleValue())
+                            .isPositive()
+                            .isLessThanOrEqualTo(1);
+                    String impression = item.get("impression").asText();
+                    assertThat(api.impressions.isOurs(impression, "u1", Item.ofId(id)))
+                            .isTrue();
+                    assertThat(explore.contains(impression.substring(0, impression.indexOf(':')))
+                                    || impression.startsWith("uniform:"))
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void epsilonNeedsNoHistoryAndTheOthersDoNotPretendToHaveIt() {
+        api.users.failure = new VeloxException(ErrorCode.STATE_UNAVAILABLE, "the job is away");
+
+        assertThat(explored("epsilon").json().get("degraded").asText()).contains("the job is away");
+        assertThat(explored("ucb").status()).isEqualTo(503);
+        assertThat(explored("thompson").status()).isEqualTo(503);
+    }
+
+    private ApiFixture.Response explored(String policy) {
+        return api.post("/v1/models/als/topk", "{\"uid\":\"away\",\"explore\":{\"policy\":\"" + policy + "\"}}");
+    }
+
+    @Test
+    void somebodyWithoutANameExploresToo() {
+        JsonNode answer = api.post(
+                        "/v1/models/als/topk",
+                        "{\"session\":[{\"item\":\"1\",\"label\":5}],\"exclude\":\"seen\",\"k\":3,"
+                                + "\"explore\":{\"policy\":\"ucb\"}}")
+                .json();
+
+        assertThat(answer.get("items")).hasSize(3);
+        String impression = answer.at("/items/0/impression").asText();
+        assertThat(api.impressions.isOurs(
+                        impression,
+                        "anybody",
+                        Item.ofId(answer.at("/items/0/item").asText())))
+                .isTrue();
+    }
+
+    @Test
+    void anAnswerAfterTheNextObservationIsNotFromTheHistoryBefore() {
+        api.users.models.put("mover", mover(40, 1));
+        api.users.histories.put("mover", List.of(rated(40, "7", 4)));
+        assertThat(seenBy("mover")).contains("20").doesNotContain("7");
+        assertThat(seenBy("mover")).contains("20").doesNotContain("7");
+
+        api.users.models.put("mover", mover(41, 2));
+        api.users.histories.put("mover", List.of(rated(40, "7", 4), rated(41, "20", 3)));
+
+        assertThat(seenBy("mover")).doesNotContain("7", "20");
+    }
+
+    private static UserModel mover(long offset, int observations) {
+        return new UserModel(
+                "mover",
+                new Revision(0, 2, offset),
+                observations,
+                false,
+                List.of(weights(ALS_3, observations, WEIGHTS)));
+    }
+
+    private List<String> seenBy(String uid) {
+        return items(api.post(
+                "/v1/models/als/topk",
+                "{\"uid\":\"" + uid + "\",\"k\":100,\"exclude\":\"seen\",\"explore\":{\"policy\":\"ucb\"}}"));
     }
 
     @Test

@@ -84,6 +84,8 @@ class StoredVersionTest {
                 "topk {\"uid\":\"u1\"}",
                 "topk {\"uid\":\"u1\",\"k\":100}",
                 "topk {\"uid\":\"flat\",\"k\":25}",
+                "topk {\"uid\":\"u1\",\"k\":5,\"offset\":3,\"diversity\":0.5}",
+                "topk {\"requests\":[{\"uid\":\"u1\",\"k\":2},{\"uid\":\"flat\",\"offset\":30}]}",
                 "topk {\"uid\":\"u1\",\"k\":100,\"exclude\":\"seen\"}",
                 "topk {\"uid\":\"stranger\",\"k\":5,\"exclude\":[\"14\",8,\"no\"]}",
             })
@@ -107,6 +109,33 @@ class StoredVersionTest {
 
         assertThat(api.get(ITEM).body()).isEqualTo(fromMemory.body());
         assertThat(api.get("/v1/models/als/items/no").status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatIsLikeAnItemIsThatOfTheTableInMemory() {
+        List<String> fromMemory = api.get(ITEM + "/similar").json().get("items").findValuesAsText("item");
+        assertThat(fromMemory).hasSize(10);
+        serveFromStore();
+
+        assertThat(api.get(ITEM + "/similar").json().get("items").findValuesAsText("item"))
+                .isEqualTo(fromMemory);
+        assertThat(api.get("/v1/models/als/items/no/similar").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aCatalogueThatIsNotInMemoryIsExploredByGivenItemsAlone() {
+        serveFromStore();
+
+        ApiFixture.Response whole =
+                api.post("/v1/models/als/topk", "{\"uid\":\"u1\",\"explore\":{\"policy\":\"ucb\"}}");
+        assertThat(whole.status()).isEqualTo(400);
+        assertThat(whole.json().get("field").asText()).isEqualTo("items");
+        assertThat(api.post(
+                                "/v1/models/als/topk",
+                                "{\"uid\":\"u1\",\"items\":[1,2,3],\"explore\":{\"policy\":\"ucb\"}}")
+                        .json()
+                        .get("items"))
+                .hasSize(3);
     }
 
     @Test

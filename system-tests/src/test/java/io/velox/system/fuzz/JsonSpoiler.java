@@ -63,8 +63,9 @@ final class JsonSpoiler {
         if (random.nextBoolean() && !names.isEmpty()) {
             String name = names.get(random.nextInt(names.size()));
             object.remove(name);
-            // Without a session somebody must have a name.
-            boolean isNameless = name.equals("session") && !object.has("uid");
+            // Without a session, or several requests, somebody must have a name.
+            boolean isNameless =
+                    (name.equals("session") && !object.has("uid")) || (name.equals("requests") && object.isEmpty());
             return new Spoilt("without a field", prefix + (isNameless ? "uid" : name));
         }
         String name = random.nextInt(10) == 0 ? "x".repeat(500) : "no" + random.nextInt(10) + "Such";

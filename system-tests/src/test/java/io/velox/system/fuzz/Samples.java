@@ -68,6 +68,9 @@ final class Samples {
             wanted.addAll(chosen);
             unwanted.removeAll(chosen);
         }
+        if (schema.has("not")) { // fields that must not be given together
+            unwanted.add(texts(schema.get("not").path("required")).get(random.nextInt(2)));
+        }
         if (context.isComputed() && schema.path("properties").has("k")) { // as the description of items says
             wanted.add("items");
         }

@@ -19,8 +19,8 @@ public final class Vocabulary {
     private static final int PARTITIONS = 5;
 
     private static final int USERS = 40;
-    private static final List<String> IMPRESSIONS =
-            List.of("a 1", "uniform:ä", "epsilon:2:3", "ucb:x", "thompson:x", "greedy:x");
+    /** Without a policy: those with one are signed. */
+    private static final List<String> IMPRESSIONS = List.of("a 1", "ä", "2/3");
 
     private final List<String> items;
     private final int inputs;

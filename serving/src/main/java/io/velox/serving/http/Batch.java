@@ -1,0 +1,48 @@
+package io.velox.serving.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Several requests in one body: {@code {"requests":[…]}}. All are checked before any is answered; they are answered in no order, and the
+ * answers stand in that of the requests. Where one cannot be answered, none is.
+ */
+final class Batch {
+    static final String NAME = "requests";
+    static final int MOST = 1000;
+
+    private Batch() {}
+
+    /** In the order of the requests. */
+    record Answers(List<PredictAnswer> answers) {}
+
+    static boolean is(JsonNode body) {
+        return body.isObject() && body.has(NAME);
+    }
+
+    /**
+     * @param reader reads one request, given its place in the body
+     */
+    static <R> Future<Reply> answer(
+            Call call,
+            JsonNode body,
+            BiFunction<String, JsonNode, R> reader,
+            Function<R, CompletableFuture<PredictAnswer>> answer) {
+        List<JsonNode> given = Fields.of("body", body, Set.of(NAME)).elements(NAME, MOST);
+        List<R> requests = new ArrayList<>(given.size());
+        for (int i = 0; i < given.size(); i++) {
+            requests.add(reader.apply(NAME + "[" + i + "]", given.get(i)));
+        }
+        List<CompletableFuture<PredictAnswer>> answers =
+                requests.stream().map(answer).toList();
+        CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+        return call.await(all.thenApply(done -> Reply.ok(
+                new Answers(answers.stream().map(CompletableFuture::join).toList()))));
+    }
+}

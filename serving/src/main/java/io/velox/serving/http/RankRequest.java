@@ -1,0 +1,131 @@
+package io.velox.serving.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
+import io.velox.core.model.Item;
+import io.velox.core.model.VeloxModel;
+import io.velox.serving.explore.Exploration;
+import io.velox.serving.items.ItemFilter;
+import io.velox.serving.predict.Choice;
+import io.velox.serving.predict.Details;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What {@link RankTop} is asked for.
+ *
+ * @param offset how many of the list the client has already
+ * @param diversity how much a place is worth to what is unlike the places above it, from 0 to 1
+ * @param items to choose from; empty for the whole catalogue
+ * @param excludesSeen whether what the user has rated is left out
+ * @param filter what is registered of an item that may be in the list
+ * @param exploration empty for the best by score
+ */
+record RankRequest(
+        Asker asker,
+        int k,
+        int offset,
+        double diversity,
+        Optional<List<Item>> items,
+        boolean excludesSeen,
+        Set<Item> excluded,
+        ItemFilter filter,
+        Optional<Exploration> exploration,
+        Details details) {
+    static final int DEFAULT_K = 10;
+
+    private static final String FILTER = "filter";
+
+    /** Candidates for each place of a varied list, and at least so many. */
+    private static final int CANDIDATES_PER_PLACE = 10;
+
+    private static final int FEWEST_CANDIDATES = 100;
+
+    private static final Set<String> FIELDS = Set.of(
+            "uid",
+            "session",
+            "k",
+            "offset",
+            "diversity",
+            "items",
+            "exclude",
+            FILTER,
+            ExploreField.NAME,
+            "uncertainty",
+            "explain",
+            "after",
+            "timeoutMs");
+
+    static RankRequest read(String place, JsonNode json, VeloxModel model, ServingConfiguration limits) {
+        Fields fields = Fields.of(place, json, FIELDS);
+        Asker asker = Asker.of(fields, model, limits);
+        int k = fields.amount("k", DEFAULT_K, limits.maxItems());
+        int offset = fields.offset("offset", limits.maxItems() - k);
+        double diversity = fields.number("diversity", 0, 1);
+        if (!fields.has("items") && !model.isMaterialized()) {
+            throw fields.refused(
+                    "items",
+                    "is missing: model '" + model.id().model()
+                            + "' computes the features of any item and has no catalogue");
+        }
+        Optional<List<Item>> items = fields.has("items")
+                ? Optional.of(fields.items("items", limits.maxItems(), model::check))
+                : Optional.empty();
+        boolean excludesSeen = fields.isText("exclude", "seen");
+        if (fields.has("exclude") && !excludesSeen && !fields.isArray("exclude")) {
+            throw fields.refused("exclude", "must be \"seen\" or an array of items");
+        }
+        Set<Item> excluded = !fields.has("exclude") || excludesSeen
+                ? Set.of()
+                : Set.copyOf(fields.items("exclude", limits.maxItems(), model::check));
+        Optional<Exploration> exploration =
+                fields.has(ExploreField.NAME) ? Optional.of(ExploreField.of(fields)) : Optional.empty();
+        if (exploration.isPresent() && fields.has("diversity")) {
+            throw fields.refused("diversity", "must not be given together with explore: propensities would be wrong");
+        }
+        return new RankRequest(
+                asker,
+                k,
+                offset,
+                diversity,
+                items,
+                excludesSeen,
+                excluded,
+                filter(fields, model),
+                exploration,
+                fields.details());
+    }
+
+    private static ItemFilter filter(Fields fields, VeloxModel model) {
+        Optional<JsonNode> filter = fields.optional(FILTER);
+        if (filter.isPresent() && !model.isMaterialized()) {
+            throw fields.refused(
+                    FILTER, "must be left out: the model computes features, and takes no metadata of items");
+        }
+        return filter.map(json -> fields.inside(() -> FilterReader.read(json))).orElse(ItemFilter.NONE);
+    }
+
+    /** So many of what may be in the list. */
+    Choice choice(int length, Set<Item> leftOut) {
+        return new Choice(length, leftOut, filter);
+    }
+
+    boolean needsPosterior() {
+        return details.isAny() || exploration.map(Exploration::needsPosterior).orElse(false);
+    }
+
+    boolean isVaried() {
+        return diversity > 0;
+    }
+
+    /** The length of the list up to the last place that is asked for. */
+    int end() {
+        return offset + k;
+    }
+
+    /** How many of the best by score are needed. */
+    int best() {
+        return isVaried() ? Math.max(FEWEST_CANDIDATES, CANDIDATES_PER_PLACE * end()) : end();
+    }
+}
