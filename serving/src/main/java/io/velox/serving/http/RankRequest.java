@@ -79,31 +79,16 @@ record RankRequest(
         Set<Item> excluded = !fields.has("exclude") || excludesSeen
                 ? Set.of()
                 : Set.copyOf(fields.items("exclude", limits.maxItems(), model::check));
+        ItemFilter filter = fields.optional(FILTER)
+                .map(given -> fields.inside(() -> FilterReader.read(given)))
+                .orElse(ItemFilter.NONE);
         Optional<Exploration> exploration =
                 fields.has(ExploreField.NAME) ? Optional.of(ExploreField.of(fields)) : Optional.empty();
         if (exploration.isPresent() && fields.has("diversity")) {
             throw fields.refused("diversity", "must not be given together with explore: propensities would be wrong");
         }
         return new RankRequest(
-                asker,
-                k,
-                offset,
-                diversity,
-                items,
-                excludesSeen,
-                excluded,
-                filter(fields, model),
-                exploration,
-                fields.details());
-    }
-
-    private static ItemFilter filter(Fields fields, VeloxModel model) {
-        Optional<JsonNode> filter = fields.optional(FILTER);
-        if (filter.isPresent() && !model.isMaterialized()) {
-            throw fields.refused(
-                    FILTER, "must be left out: the model computes features, and takes no metadata of items");
-        }
-        return filter.map(json -> fields.inside(() -> FilterReader.read(json))).orElse(ItemFilter.NONE);
+                asker, k, offset, diversity, items, excludesSeen, excluded, filter, exploration, fields.details());
     }
 
     /** So many of what may be in the list. */

@@ -2,6 +2,8 @@ package io.velox.serving.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
 import io.velox.core.item.Metadata;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.ItemRecord;
@@ -71,10 +73,10 @@ record RegisterItems(ServedModels models, ItemLog log, ItemRegistry registry, Se
     /** Refuses models whose features are computed from the item itself. */
     static void checkKind(CatalogueEntry entry) {
         if (entry.kind() != ModelKind.ALS) {
-            throw Fields.invalid(
+            throw VeloxException.ofField(
+                    ErrorCode.NOT_TRAINABLE,
                     "model",
-                    "must be one that is trained, but '" + entry.model()
-                            + "' computes its features from the item: there is nothing to register");
+                    "model '" + entry.model() + "' computes its features from the item: there is nothing to register");
         }
     }
 
