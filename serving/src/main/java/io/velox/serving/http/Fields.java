@@ -235,6 +235,15 @@ final class Fields {
         return json.intValue();
     }
 
+    /** What is read of a field's value by somebody who does not know where it stands; complaints name it from the body's root. */
+    <T> T inside(Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (VeloxException e) {
+            throw VeloxException.ofField(e.code(), prefix + e.field().orElse(""), prefix + e.getMessage());
+        }
+    }
+
     /** An ISO 8601 time with its offset from UTC. Numbers are refused: nobody could tell seconds from milliseconds. */
     Optional<Instant> timestamp(String name) {
         JsonNode json = object.get(name);
@@ -316,19 +325,6 @@ final class Fields {
             String message = Objects.requireNonNullElse(e.getMessage(), "");
             throw VeloxException.ofField(
                     e.code(), place, message.startsWith("item ") ? place + message.substring(4) : message);
-        }
-    }
-
-    /** What is read of a value that stands at a place; complaints name the field from there. */
-    static <T> T at(String place, Supplier<T> value) {
-        try {
-            return value.get();
-        } catch (VeloxException e) {
-            if (place.equals("body")) {
-                throw e;
-            }
-            String prefix = place + ".";
-            throw VeloxException.ofField(e.code(), prefix + e.field().orElse(""), prefix + e.getMessage());
         }
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A scored item in an answer; what nobody asked for is null, and so is {@code provisional} where it is not true.
  *
+ * @param provisional true where the version was not trained on the item; else null
  * @param explored whether exploration put it into the list
  * @param propensity how likely the policy was to do so
  * @param impression for observations that this item leads to

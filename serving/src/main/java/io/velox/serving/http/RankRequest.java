@@ -76,32 +76,16 @@ record RankRequest(
         Set<Item> excluded = !fields.has("exclude") || excludesSeen
                 ? Set.of()
                 : Set.copyOf(fields.items("exclude", limits.maxItems(), model::check));
+        ItemFilter filter = fields.optional("filter")
+                .map(given -> fields.inside(() -> FilterReader.read(given)))
+                .orElse(ItemFilter.NONE);
         Optional<Exploration> exploration =
                 fields.has(ExploreField.NAME) ? Optional.of(ExploreField.of(fields)) : Optional.empty();
         if (exploration.isPresent() && fields.has("diversity")) {
             throw fields.refused("diversity", "must not be given together with explore: propensities would be wrong");
         }
         return new RankRequest(
-                asker,
-                k,
-                offset,
-                diversity,
-                items,
-                excludesSeen,
-                excluded,
-                filter(place, fields, model),
-                exploration,
-                fields.details());
-    }
-
-    private static ItemFilter filter(String place, Fields fields, VeloxModel model) {
-        Optional<JsonNode> filter = fields.optional("filter");
-        if (filter.isPresent() && !model.isMaterialized()) {
-            throw fields.refused(
-                    "filter", "must be left out: the model computes features, and takes no metadata of items");
-        }
-        return filter.map(json -> Fields.at(place, () -> FilterReader.read(json)))
-                .orElse(ItemFilter.NONE);
+                asker, k, offset, diversity, items, excludesSeen, excluded, filter, exploration, fields.details());
     }
 
     /** So many of what the request lets into the list, but for what it leaves out. */

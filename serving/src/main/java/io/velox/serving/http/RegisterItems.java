@@ -2,6 +2,8 @@ package io.velox.serving.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
+import io.velox.core.error.ErrorCode;
+import io.velox.core.error.VeloxException;
 import io.velox.core.item.Metadata;
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.ItemRecord;
@@ -71,24 +73,19 @@ record RegisterItems(ServedModels models, ItemLog log, ItemRegistry registry, Se
     /** Refuses models whose features are computed from the item itself. */
     static void checkKind(CatalogueEntry entry) {
         if (entry.kind() != ModelKind.ALS) {
-            throw Fields.invalid(
+            throw VeloxException.ofField(
+                    ErrorCode.NOT_TRAINABLE,
                     "model",
-                    "must be one that is trained, but '" + entry.model()
-                            + "' computes its features from the item: there is nothing to register");
+                    "model '" + entry.model() + "' computes its features from the item: there is nothing to register");
         }
     }
 
     private static ItemRecord read(String model, String place, JsonNode json, Instant now) {
         Fields fields = Fields.of(place, json, FIELDS);
         String item = fields.id("item");
-        return new ItemRecord(
-                model,
-                item,
-                fields.optional("metadata").map(m -> metadata(place, m)).orElse(Metadata.NONE),
-                now);
-    }
-
-    private static Metadata metadata(String place, JsonNode json) {
-        return Fields.at(place, () -> Metadata.ofJson(json));
+        Metadata metadata = fields.optional("metadata")
+                .map(given -> fields.inside(() -> Metadata.ofJson(given)))
+                .orElse(Metadata.NONE);
+        return new ItemRecord(model, item, metadata, now);
     }
 }

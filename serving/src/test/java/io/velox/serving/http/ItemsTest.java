@@ -119,14 +119,20 @@ class ItemsTest {
     }
 
     @Test
-    void aComputedModelTakesNoItems() {
+    void aComputedModelTakesNoItemsAndNothingOfItPassesAFilter() {
         ApiFixture.Response response = api.post("/v1/models/lin/items", "{\"item\":\"a\"}");
 
-        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.status()).isEqualTo(409);
         assertThat(response.json().get("field").asText()).isEqualTo("model");
-        assertThat(api.delete("/v1/models/lin/items/a").status()).isEqualTo(400);
+        assertThat(api.delete("/v1/models/lin/items/a").status()).isEqualTo(409);
         assertThat(api.post("/v1/models/nobody/items", "{\"item\":\"a\"}").status())
                 .isEqualTo(404);
+        assertThat(api.post(
+                                "/v1/models/lin/topk",
+                                "{\"uid\":\"u1\",\"items\":[[1,2]],\"filter\":{\"genre\":[\"Comedy\"]}}")
+                        .json()
+                        .get("items"))
+                .isEmpty();
     }
 
     @Test
@@ -228,11 +234,31 @@ class ItemsTest {
     }
 
     @Test
-    void aComputedModelTakesNoFilter() {
-        ApiFixture.Response response = api.post(
-                "/v1/models/lin/topk", "{\"uid\":\"u1\",\"items\":[[1,2]],\"filter\":{\"genre\":[\"Comedy\"]}}");
+    void listsThatExploreOrVaryPassTheFilterToo() {
+        register(
+                "[{\"item\":\"1\",\"metadata\":{\"genre\":\"Comedy\"}},{\"item\":\"2\",\"metadata\":{\"genre\":\"Comedy\"}},"
+                        + "{\"item\":\"3\",\"metadata\":{\"genre\":\"Drama\"}},{\"item\":\"new\",\"metadata\":{\"genre\":\"Comedy\"}}]");
+        String comedies = "{\"uid\":\"u1\",\"k\":10,\"filter\":{\"genre\":[\"Comedy\"]},";
+        String explore = "\"explore\":{\"policy\":\"epsilon\",\"epsilon\":0.5}}";
+
+        assertThat(ranked(comedies + "\"diversity\":0.5}")).containsExactlyInAnyOrder("1", "2", "new");
+        assertThat(ranked(comedies + explore)).containsExactlyInAnyOrder("1", "2", "new");
+        JsonNode given = api.post(TOPK, comedies + "\"items\":[\"1\",\"3\",\"new\"]," + explore)
+                .json()
+                .get("items");
+        assertThat(given.findValuesAsText("item")).containsExactlyInAnyOrder("1", "new");
+        assertThat(given)
+                .filteredOn(item -> item.has("provisional"))
+                .extracting(item -> item.get("item").asText())
+                .containsExactly("new");
+    }
+
+    @Test
+    void aFilterOfOneRequestOfSeveralIsNamedByItsPlace() {
+        ApiFixture.Response response =
+                api.post(TOPK, "{\"requests\":[{\"uid\":\"u1\"},{\"uid\":\"u1\",\"filter\":{\"genre\":null}}]}");
 
         assertThat(response.status()).isEqualTo(400);
-        assertThat(response.json().get("field").asText()).isEqualTo("filter");
+        assertThat(response.json().get("field").asText()).isEqualTo("requests[1].filter.genre");
     }
 }

@@ -50,11 +50,31 @@ public final class Vocabulary {
                 Map.entry("version", version),
                 Map.entry("label", this::label),
                 Map.entry("Impression", c -> JSON.textNode(IMPRESSIONS.get(c.random.nextInt(IMPRESSIONS.size())))),
+                Map.entry("ItemFilter", c -> fields(c.random)),
+                Map.entry("metadata", c -> fields(c.random)),
                 Map.entry("data", c -> JSON.booleanNode(c.isComputed)),
                 Map.entry("Revision", receipt),
                 Map.entry("after", receipt),
                 Map.entry("TimeoutMs", timeout),
                 Map.entry("timeoutMs", timeout));
+    }
+
+    /** Of an item, or that it must have. */
+    private static JsonNode fields(Random random) {
+        var fields = JSON.objectNode();
+        if (random.nextBoolean()) {
+            var genres = fields.putArray("genre").add("Comedy");
+            if (random.nextBoolean()) {
+                genres.add(random.nextBoolean() ? "Drama" : "日本 ß");
+            }
+        }
+        if (random.nextBoolean()) {
+            fields.put("year", 1990 + random.nextInt(3));
+        }
+        if (random.nextInt(4) == 0) {
+            fields.put("isNew", random.nextBoolean());
+        }
+        return fields;
     }
 
     /** A value for the name; empty where the schema alone must do. */
