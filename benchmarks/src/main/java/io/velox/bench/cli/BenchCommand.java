@@ -73,7 +73,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             description =
-                    "import, learn, memory, soak, swap, polish, refresh or drift; or all: each of them in this order.")
+                    "import, learn, memory, soak, swap, polish, refresh, drift, topk, topk-set, predict, http, overload or visible; or"
+                            + " all: each of them in this order.")
     private String name = "";
 
     @Option(
