@@ -63,12 +63,12 @@ public final class BenchCommand implements Callable<Integer> {
             new TopKBenchmark(),
             new TopKSetBenchmark(),
             new PredictBenchmark(),
+            new PredictionCacheBenchmark(),
             new HttpBenchmark(),
             new OverloadBenchmark(),
             new VisibleBenchmark(),
-            new PredictionCacheBenchmark(),
-            new ColdUsersBenchmark(),
-            new ExploreBenchmark());
+            new ExploreBenchmark(),
+            new ColdUsersBenchmark());
     private static final long START = System.nanoTime();
     private static final String SYNTHETIC = "synthetic";
 
@@ -79,8 +79,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             description =
-                    "import, learn, memory, soak, swap, polish, refresh, drift, topk, topk-set, predict, cold-users or explore; or all: each of"
-                            + " them in this order.")
+                    "import, learn, memory, soak, swap, polish, refresh, drift, topk, topk-set, predict, prediction-cache, http,"
+                            + " overload, visible, explore, cold-users or cold-items; or all: each of them in this order.")
     private String name = "";
 
     @Option(

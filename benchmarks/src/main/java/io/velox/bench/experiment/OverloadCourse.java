@@ -36,9 +36,9 @@ record OverloadCourse(Course before, Course during, Course after) {
                         "refused.withRetryAfterShare",
                         "",
                         refused == 0 ? 0 : 1 - (double) during.refusedWithoutRetry() / refused),
-                Figure.exact("failed", "requests", during.failed()),
+                Figure.exact("failed", "requests", (double) during.failed()),
                 Figure.exact("recoverySeconds", "s", recoverySeconds()),
-                Figure.exact("before.errors", "requests", errors(before))));
+                Figure.exact("before.errors", "requests", (double) errors(before))));
         figures.addAll(latencies("before", before.micros()));
         figures.addAll(latencies("during", during.micros()));
         if (refused > 0) {

@@ -85,8 +85,8 @@ public final class VisibleBenchmark implements Benchmark {
     }
 
     private static List<Figure> figures(Timings timings, Duration warming, Duration measuring, OpenLoop loop) {
-        Histogram micros =
-                timings.between(warming.toSeconds(), warming.plus(measuring).toSeconds());
+        Histogram micros = timings.between(
+                warming.toMillis() / 1e3, warming.plus(measuring).toMillis() / 1e3);
         return List.of(
                 Figure.of("visible.ms", "ms", Estimate.percentile(micros, 50).times(1e-3)),
                 Figure.of("visible.p90ms", "ms", Estimate.percentile(micros, 90).times(1e-3)),
@@ -95,7 +95,7 @@ public final class VisibleBenchmark implements Benchmark {
                         "visible.p99.9ms",
                         "ms",
                         Estimate.percentile(micros, 99.9).times(1e-3)),
-                Figure.exact("perSecond", "observations/s", micros.getTotalCount() / (double) measuring.toSeconds()),
+                Figure.exact("perSecond", "observations/s", 1e3 * micros.getTotalCount() / measuring.toMillis()),
                 Figure.exact("failed", "requests", (double) loop.failed()));
     }
 
