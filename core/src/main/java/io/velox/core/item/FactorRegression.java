@@ -72,11 +72,11 @@ public record FactorRegression(
 
     /** What an item is taken for of which these metadata, and no ratings, are known. */
     public ItemGuess guess(Metadata metadata) {
-        if (!vocabulary.says(metadata)) {
+        SparseInputs x = vocabulary.encode(metadata);
+        if (x.places().length == 0 && !vocabulary.hasKnownField(metadata)) {
             return new ItemGuess(unknown);
         }
         double[] mean = intercept.clone();
-        SparseInputs x = vocabulary.encode(metadata);
         for (int i = 0; i < x.places().length; i++) {
             double[] row = coefficients[x.places()[i]];
             for (int j = 0; j < mean.length; j++) {

@@ -102,8 +102,8 @@ public final class MetadataVocabulary {
                 values.values().stream().mapToDouble(value -> value).toArray());
     }
 
-    /** Whether it has any field that says something here. */
-    boolean says(Metadata metadata) {
+    /** Whether it has a field that counts here. */
+    boolean hasKnownField(Metadata metadata) {
         return inputs.stream().anyMatch(input -> !metadata.values(input.field()).isEmpty());
     }
 

@@ -20,7 +20,7 @@ class RegressionFitTest {
     private static final int DIMENSION = 3;
     private static final Prior USERS = Prior.mean(new double[] {0.5, -0.5, 0}, 0.3);
 
-    /** Items of one to three of six genres, whose vectors the genres make but for noise. */
+    /** Items of one or more of six genres, which make their vectors but for noise. */
     private static List<TrainedItem> items(Random random, int n, double noise) {
         double[][] truth = new double[6][DIMENSION];
         for (double[] row : truth) {
@@ -33,7 +33,7 @@ class RegressionFitTest {
             List<String> genres = new ArrayList<>();
             double[] vector = {1, 0, 3};
             for (int g = 0; g < truth.length; g++) {
-                if (random.nextInt(3) == 0) {
+                if (g == i % truth.length || random.nextInt(4) == 0) {
                     genres.add("g" + g);
                     for (int j = 0; j < DIMENSION; j++) {
                         vector[j] += truth[g][j];
@@ -149,6 +149,24 @@ class RegressionFitTest {
                             .orElseThrow()
                             .noise());
         }
+    }
+
+    @Test
+    void anItemWithoutAFieldIsLikeThoseThatTrainingSawWithoutIt() {
+        Random random = Seeds.random("anItemWithoutAField");
+        List<TrainedItem> items = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            boolean isTagged = i % 2 == 0;
+            double[] vector = {0, 0, (isTagged ? 4 : 2) + 0.1 * random.nextGaussian()};
+            items.add(new TrainedItem(isTagged ? genres(List.of("g" + i % 6)) : Metadata.NONE, vector, 5));
+        }
+        FactorRegression regression =
+                RegressionFit.of(items, USERS, 1).orElseThrow().regression();
+        assertThat(regression.features(Metadata.NONE).orElseThrow().offset()).isCloseTo(2, within(0.1));
+        assertThat(regression.features(genres(List.of("g0"))).orElseThrow().offset())
+                .isCloseTo(4, within(0.1));
+        assertThat(regression.features(genres(List.of("unheard"))).orElseThrow().offset())
+                .isBetween(2.5, 4.1);
     }
 
     @Test
