@@ -3,6 +3,7 @@ package io.velox.bench.cli;
 import io.velox.bench.Benchmark;
 import io.velox.bench.Findings;
 import io.velox.bench.Setting;
+import io.velox.bench.experiment.ColdItemsBenchmark;
 import io.velox.bench.experiment.DriftBenchmark;
 import io.velox.bench.experiment.ImportBenchmark;
 import io.velox.bench.experiment.LearnBenchmark;
@@ -56,7 +57,8 @@ public final class BenchCommand implements Callable<Integer> {
             new DriftBenchmark(),
             new TopKBenchmark(),
             new TopKSetBenchmark(),
-            new PredictBenchmark());
+            new PredictBenchmark(),
+            new ColdItemsBenchmark());
     private static final long START = System.nanoTime();
     private static final String SYNTHETIC = "synthetic";
 
@@ -67,7 +69,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             description =
-                    "import, learn, memory, soak, swap, polish, refresh or drift; or all: each of them in this order.")
+                    "import, learn, memory, soak, swap, polish, refresh, drift, topk, topk-set, predict or cold-items; or all: each of"
+                            + " them in this order.")
     private String name = "";
 
     @Option(
