@@ -3,12 +3,12 @@ package io.velox.bench.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
  * @param trainingRows those of all other items
  * @param items the hidden ones
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record HiddenItems(int[] trainingRows, List<Item> items) {
     /**
      * One hidden item.
@@ -40,27 +41,25 @@ public record HiddenItems(int[] trainingRows, List<Item> items) {
             rows.computeIfAbsent(table.item(row), id -> new ArrayList<>()).add(row);
         }
         SplittableRandom random = new SplittableRandom(seed);
-        Map<String, int[]> known = new TreeMap<>();
-        rows.forEach((id, all) -> {
+        List<Item> candidates = new ArrayList<>();
+        new TreeMap<>(rows).forEach((id, all) -> {
             if (all.size() >= leastRatings) {
-                known.put(id, all.stream().mapToInt(Integer::intValue).toArray());
+                int[] mixed = all.stream().mapToInt(Integer::intValue).toArray();
+                SendingOrder.shuffle(mixed, random);
+                candidates.add(
+                        new Item(id, Arrays.copyOf(mixed, first), Arrays.copyOfRange(mixed, first, mixed.length)));
             }
         });
-        String[] ids = known.keySet().toArray(String[]::new);
-        int[] order = IntStream.range(0, ids.length).toArray();
+        int[] order = IntStream.range(0, candidates.size()).toArray();
         SendingOrder.shuffle(order, random);
-        List<Item> hidden = new ArrayList<>();
-        Set<String> hiddenIds = new HashSet<>();
-        for (int i = 0; i < Math.round(share * ids.length); i++) {
-            String id = ids[order[i]];
-            int[] mixed = known.get(id);
-            SendingOrder.shuffle(mixed, random);
-            hidden.add(new Item(id, Arrays.copyOf(mixed, first), Arrays.copyOfRange(mixed, first, mixed.length)));
-            hiddenIds.add(id);
-        }
+        List<Item> hidden = Arrays.stream(order)
+                .limit(Math.round(share * order.length))
+                .mapToObj(candidates::get)
+                .toList();
+        Set<String> hiddenIds = hidden.stream().map(Item::id).collect(Collectors.toSet());
         int[] training = IntStream.range(0, table.size())
                 .filter(row -> !hiddenIds.contains(table.item(row)))
                 .toArray();
-        return new HiddenItems(training, List.copyOf(hidden));
+        return new HiddenItems(training, hidden);
     }
 }

@@ -43,7 +43,9 @@ public record MovieMetadata(SortedMap<String, Metadata> films) {
                 boolean hasYear = title.matches();
                 fields.put("title", List.of(hasYear ? title.group(1) : row[1]));
                 fields.put("year", hasYear ? List.of(title.group(2)) : List.of());
-                fields.put("genre", row[2].equals(NO_GENRES) ? List.of() : List.of(row[2].split("\\|")));
+                fields.put(
+                        "genre",
+                        row[2].isBlank() || row[2].equals(NO_GENRES) ? List.of() : List.of(row[2].split("\\|")));
                 films.put(row[0], fields);
             }
             for (String[] row : rows(bundle, "tags")) {
