@@ -126,12 +126,10 @@ final class ColdItemsErrors {
         double[] moments = ItemGuess.userMoments(model.prior());
         for (HiddenItems.Item item : hidden.items()) {
             ItemGuess guess = start.of(item.id());
-            FeatureVector before = guess.features(moments);
             List<ItemRating> evidence = new ArrayList<>();
             for (int i = 0; i < ratings; i++) {
-                RidgeLearner user = learners[table.user(item.first()[i])];
-                evidence.add(new ItemRating(
-                        user.weights(), table.label(item.first()[i]), model.noise() + user.uncertainty(before)));
+                int row = item.first()[i];
+                evidence.add(new ItemRating(learners[table.user(row)].weights(), table.label(row), model.noise()));
             }
             FeatureVector features =
                     guess.improved(ItemEvidence.of(model.dimension(), evidence)).features(moments);

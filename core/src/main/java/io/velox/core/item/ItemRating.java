@@ -7,7 +7,7 @@ import static java.util.Objects.requireNonNull;
  *
  * @param weights {@code [p, b]}, the user's as they were when it rated, of length d
  * @param label y, finite
- * @param variance of ε: the noise, and what is not known of the user; positive
+ * @param variance of ε; positive
  */
 @SuppressWarnings("ArrayRecordComponent") // one per rating of a new item; never compared
 public record ItemRating(double[] weights, double label, double variance) {
