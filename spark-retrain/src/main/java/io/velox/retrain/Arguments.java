@@ -28,6 +28,7 @@ import picocli.CommandLine.ParseResult;
  * @param search the combinations to try; empty if the hyperparameters are given
  * @param from address of the manifest that a refresh starts from; empty for a full training
  * @param live address of the manifest of the version to compare with; empty for none
+ * @param itemMetadata the file of what is known of the items, as a path in the store; empty for none
  * @param repeat what the model makes of a second observation of an item
  * @param archiveWait how long the archive may stand still before it reaches the cut
  * @param endsWithInput whether the process is to end with its standard input
@@ -41,6 +42,7 @@ record Arguments(
         List<Hyperparameters> search,
         Optional<String> from,
         Optional<String> live,
+        Optional<String> itemMetadata,
         Repeat repeat,
         Duration archiveWait,
         boolean endsWithInput) {
@@ -51,6 +53,7 @@ record Arguments(
     private static final String REFRESH = "refresh";
     private static final String FROM = "--from";
     private static final String LIVE = "--live";
+    private static final String ITEM_METADATA = "--item-metadata";
     private static final String MODEL = "--model";
     private static final String VERSION = "--version";
     private static final String CUT = "--cut";
@@ -124,6 +127,7 @@ record Arguments(
                 from,
                 Optional.ofNullable(given.matchedOptionValue(LIVE, (String) null))
                         .or(() -> from),
+                Optional.ofNullable(given.matchedOptionValue(ITEM_METADATA, (String) null)),
                 repeat(given.matchedOptionValue(REPEAT, "replace")),
                 Duration.ofSeconds(waitSeconds),
                 given.hasMatchedOption(UNTIL_STDIN_ENDS));
@@ -218,6 +222,7 @@ record Arguments(
                 .addOption(optional(KIND, "KIND", "full, or refresh: passes from a version before (full)"))
                 .addOption(optional(FROM, "ADDRESS", "manifest of the version that a refresh starts from"))
                 .addOption(optional(LIVE, "ADDRESS", "manifest of the version to compare with (that of --from)"))
+                .addOption(optional(ITEM_METADATA, "URI", "what is known of items, as gzip NDJSON in the store"))
                 .addOption(OptionSpec.builder(POLISH)
                         .paramLabel("PASSES")
                         .arity("1")

@@ -2,6 +2,7 @@ package io.velox.retrain;
 
 import io.velox.core.error.ErrorCode;
 import io.velox.core.error.VeloxException;
+import io.velox.core.item.RegressionFit;
 import io.velox.core.model.ModelKind;
 import io.velox.core.store.ArchiveFile;
 import io.velox.core.store.ItemPrior;
@@ -9,6 +10,7 @@ import io.velox.core.store.Manifest;
 import io.velox.core.store.ModelStore;
 import io.velox.core.store.SearchTrial;
 import io.velox.core.store.StoredFile;
+import io.velox.core.store.StoredRegression;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One training, from the archive to the manifest: wait for the cut, read and fold, search if asked to, train on a part and judge on the
- * held-out rest, which also chooses the noise and the number of passes, compare with the live version, train again on everything, write
- * items, users and posteriors, and last the manifest.
+ * held-out rest, which also chooses the noise and the number of passes, compare with the live version, train again on everything, learn
+ * what metadata say of items, write items, users and posteriors, and last the manifest.
  */
 final class Training {
     private static final Logger log = LoggerFactory.getLogger(Training.class);
@@ -86,6 +88,9 @@ final class Training {
         List<ArchiveFile> files = archive.awaitCut(arguments.cut(), arguments.archiveWait());
         metrics.put("archiveWaitSeconds", stage.lap());
 
+        Optional<ItemMetadata> metadata = arguments
+                .itemMetadata()
+                .map(address -> ItemMetadata.read(store.fileSystem(), new Path(store.root(), address)));
         RatingsReader.Ratings ratings = new RatingsReader(spark)
                 .read(
                         files.stream()
@@ -124,7 +129,13 @@ final class Training {
         metrics.putAll(trained.metrics());
         metrics.put("factorizeSeconds", stage.lap());
 
-        List<StoredFile> written = write(ratings, trained);
+        Optional<RegressionFit> regression = metadata.flatMap(
+                known -> known.fit(ratings, trained, arguments.hyperparameters().seed()));
+        if (regression.isPresent()) {
+            metrics.put("metadataExplained", regression.get().explained());
+            metrics.put("metadataSeconds", stage.lap());
+        }
+        List<StoredFile> written = write(ratings, trained, regression);
         metrics.put("writeSeconds", stage.lap());
         metrics.put("trainSeconds", total.lap());
         metrics.put("peakHeapMebibytes", (double) PeakHeap.mebibytes());
@@ -211,12 +222,17 @@ final class Training {
         return JavaSparkContext.fromSparkContext(spark.sparkContext());
     }
 
-    private List<StoredFile> write(RatingsReader.Ratings ratings, Trained trained) {
+    private List<StoredFile> write(RatingsReader.Ratings ratings, Trained trained, Optional<RegressionFit> regression)
+            throws IOException {
         VersionWriter writer = new VersionWriter(arguments.store(), arguments.hadoop(), arguments.version());
         Served served = trained.served();
         List<StoredFile> files = new ArrayList<>(writer.writeItems(context(), served.items(), ratings.shared()));
         files.addAll(writer.writeUsers(ratings.users(), served.prior(), trained.weights()));
         trained.state().ifPresent(state -> files.addAll(writer.writePosterior(state, ratings.shared())));
+        if (regression.isPresent()) {
+            files.add(StoredRegression.write(
+                    store, arguments.version(), regression.get().regression()));
+        }
         return files;
     }
 

@@ -49,14 +49,6 @@ record VectorPosterior(double[] mean, double[] covariance) implements Serializab
 
     /** {@code tr(C E[z zᵀ])} for the other side's {@code z = [factor, 1]}: the variance that this side alone gives a rating. */
     double variance(double[] otherMoments) {
-        double trace = 0;
-        for (int i = 0, k = 0; i < mean.length; i++) {
-            for (int j = 0; j < i; j++, k++) {
-                trace += 2 * covariance[k] * otherMoments[k];
-            }
-            trace += covariance[k] * otherMoments[k];
-            k++;
-        }
-        return trace;
+        return PackedSymmetric.traceOfProduct(covariance, otherMoments, mean.length);
     }
 }

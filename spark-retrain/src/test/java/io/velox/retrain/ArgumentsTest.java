@@ -49,7 +49,7 @@ class ArgumentsTest {
         line.addAll(List.of("--hadoop", "fs.alluxio.impl=alluxio.hadoop.FileSystem", "--hadoop", "a.b=c=d"));
         line.addAll(List.of("--archive-wait-seconds", "7", "--repeat", "accumulate", "--until-stdin-ends"));
         line.addAll(List.of("--kind", "refresh", "--from", "models/als/1/manifest.json"));
-        line.addAll(List.of("--live", "models/als/2/manifest.json"));
+        line.addAll(List.of("--live", "models/als/2/manifest.json", "--item-metadata", "items/als.ndjson.gz"));
 
         assertThat(parse(line))
                 .isEqualTo(new Arguments(
@@ -61,6 +61,7 @@ class ArgumentsTest {
                         List.of(),
                         Optional.of("models/als/1/manifest.json"),
                         Optional.of("models/als/2/manifest.json"),
+                        Optional.of("items/als.ndjson.gz"),
                         Repeat.ACCUMULATE,
                         Duration.ofSeconds(7),
                         true));

@@ -78,6 +78,7 @@ final class PolishStudy {
                 List.of(),
                 from,
                 live,
+                Optional.empty(),
                 Repeat.REPLACE,
                 Duration.ZERO,
                 false);

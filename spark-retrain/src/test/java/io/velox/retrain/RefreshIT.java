@@ -180,6 +180,7 @@ class RefreshIT {
                 List.of(),
                 from,
                 from,
+                Optional.empty(),
                 Repeat.REPLACE,
                 Duration.ZERO,
                 false);

@@ -75,6 +75,7 @@ class SearchIT {
                                 List.of(useless, fit),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Repeat.REPLACE,
                                 Duration.ZERO,
                                 false),

@@ -395,6 +395,7 @@ class TrainingIT {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Repeat.REPLACE,
                 Duration.ZERO,
                 false);

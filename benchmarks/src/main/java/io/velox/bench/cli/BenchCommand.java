@@ -3,6 +3,7 @@ package io.velox.bench.cli;
 import io.velox.bench.Benchmark;
 import io.velox.bench.Findings;
 import io.velox.bench.Setting;
+import io.velox.bench.experiment.ColdItemsBenchmark;
 import io.velox.bench.experiment.ColdUsersBenchmark;
 import io.velox.bench.experiment.DriftBenchmark;
 import io.velox.bench.experiment.ExploreBenchmark;
@@ -68,7 +69,8 @@ public final class BenchCommand implements Callable<Integer> {
             new OverloadBenchmark(),
             new VisibleBenchmark(),
             new ExploreBenchmark(),
-            new ColdUsersBenchmark());
+            new ColdUsersBenchmark(),
+            new ColdItemsBenchmark());
     private static final long START = System.nanoTime();
     private static final String SYNTHETIC = "synthetic";
 

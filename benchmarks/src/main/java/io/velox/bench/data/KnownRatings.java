@@ -37,7 +37,7 @@ public record KnownRatings(Dataset dataset, RatingTable table, Training training
     }
 
     /** Finds a set of MovieLens where the demonstration does. */
-    public static KnownRatings named(String name, Setting setting) {
+    public static DataSet find(String name, Setting setting) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         DataSet found = DataSets.named(
                 name,
@@ -45,6 +45,12 @@ public record KnownRatings(Dataset dataset, RatingTable table, Training training
                 setting.environment(),
                 new PrintStream(said, true, StandardCharsets.UTF_8));
         said.toString(StandardCharsets.UTF_8).lines().map(String::strip).forEach(setting::say);
+        return found;
+    }
+
+    /** The ratings of a set that {@link #find} finds. */
+    public static KnownRatings named(String name, Setting setting) {
+        DataSet found = find(name, setting);
         RatingTable table = RatingTable.of(found);
         return new KnownRatings(
                 new Dataset(name, found.sha256().orElseGet(table::sha256), table.size()),

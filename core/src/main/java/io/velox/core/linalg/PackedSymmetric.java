@@ -89,6 +89,19 @@ public final class PackedSymmetric {
         return sum;
     }
 
+    /** {@code tr(A B)} of two symmetric d×d matrices, in O(d²). */
+    public static double traceOfProduct(double[] a, double[] b, int d) {
+        double trace = 0;
+        for (int i = 0, k = 0; i < d; i++) {
+            for (int j = 0; j < i; j++, k++) {
+                trace += 2 * a[k] * b[k];
+            }
+            trace += a[k] * b[k];
+            k++;
+        }
+        return trace;
+    }
+
     /** {@code ‖A‖∞}, the largest sum of absolute values in a row. */
     public static double maxRowSum(double[] a, int d) {
         double[] sums = new double[d];

@@ -22,6 +22,18 @@ public final class PositiveDefinite {
     }
 
     /**
+     * The solutions of {@code A X = B} for several right sides.
+     *
+     * @param a packed (see {@link PackedSymmetric})
+     * @param columns of B, each of length d
+     * @return the columns of X
+     * @throws IllegalArgumentException if A is not positive definite, with the pivot that shows it
+     */
+    public static double[][] solveAll(double[] a, int d, double[][] columns) {
+        return usesNative(d) ? solveAllNative(a, d, columns) : solveAllPlain(a, d, columns);
+    }
+
+    /**
      * {@code A⁻¹}, packed like A.
      *
      * @throws IllegalArgumentException if A is not positive definite, with the pivot that shows it
@@ -37,6 +49,21 @@ public final class PositiveDefinite {
     static double[] solveNative(double[] a, double[] b) {
         double[] x = b.clone();
         return posv(a, x.length, x, 1) ? x : solvePlain(a, b);
+    }
+
+    static double[][] solveAllNative(double[] a, int d, double[][] columns) {
+        double[] x = new double[d * columns.length];
+        for (int c = 0; c < columns.length; c++) {
+            System.arraycopy(columns[c], 0, x, c * d, d);
+        }
+        if (!posv(a, d, x, columns.length)) {
+            return solveAllPlain(a, d, columns);
+        }
+        double[][] solutions = new double[columns.length][];
+        for (int c = 0; c < columns.length; c++) {
+            solutions[c] = Arrays.copyOfRange(x, c * d, (c + 1) * d);
+        }
+        return solutions;
     }
 
     static double[] invertNative(double[] a, int d) {
@@ -73,6 +100,16 @@ public final class PositiveDefinite {
         double[] x = b.clone();
         solveWithFactor(factor, x);
         return x;
+    }
+
+    static double[][] solveAllPlain(double[] a, int d, double[][] columns) {
+        double[] factor = cholesky(a, d);
+        double[][] solutions = new double[columns.length][];
+        for (int c = 0; c < columns.length; c++) {
+            solutions[c] = columns[c].clone();
+            solveWithFactor(factor, solutions[c]);
+        }
+        return solutions;
     }
 
     static double[] invertPlain(double[] a, int d) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param cut the part of the log that training saw; null for a model that needs none
  * @param counts ratings, users and items that training saw
  * @param repeat what a second observation of an item means; a manifest that does not say so means {@code REPLACE}
- * @param files everything the version consists of, under {@code items/}, {@code users/} and {@code posterior/}
+ * @param files everything the version consists of, under {@code items/}, {@code users/}, {@code posterior/} and {@code metadata/}
  * @param itemPrior what a refresh takes new items for; null for a version that none can start from
  * @param search the trials of the search that chose the hyperparameters; empty if they were given
  */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store of model versions, on any Hadoop file system: {@code models/<model>/<version>/{manifest.json, items/…, users/…,
- * posterior/…}}.
+ * posterior/…, metadata/…}}.
  *
  * <p>Nothing in it is ever overwritten: a version's files are written first, under names of their own, and its manifest, which lists
  * them with their checksums, last. On a local disk these checksums take the place of Hadoop's own {@code .crc} files, which are neither
@@ -344,7 +344,7 @@ public final class ModelStore implements Closeable {
     }
 
     /**
-     * Verifies the files of a version that neither answering nor rebasing reads: what a refresh starts from.
+     * Verifies the files of a version that neither answering nor rebasing reads: what a refresh starts from, and what new items do.
      *
      * @throws VeloxException {@code CORRUPT_MODEL}, {@code STORE_UNAVAILABLE}
      */
@@ -391,7 +391,7 @@ public final class ModelStore implements Closeable {
     }
 
     /** Reads a file whole, so that what is used is what was verified. */
-    private byte[] readVerified(Manifest manifest, StoredFile file) {
+    byte[] readVerified(Manifest manifest, StoredFile file) {
         String name = manifest.id() + ": " + file.path();
         if (file.bytes() > Integer.MAX_VALUE - 8) {
             throw corrupt(name + " is too large for one part: " + file.bytes() + " bytes", null);

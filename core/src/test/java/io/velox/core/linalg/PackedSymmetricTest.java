@@ -37,6 +37,16 @@ class PackedSymmetricTest {
             assertThat(PackedSymmetric.unpack(packed, d)).isDeepEqualTo(full);
             assertThat(packed).hasSize(PackedSymmetric.length(d));
 
+            double[][] other = symmetric(random, d);
+            double trace = 0;
+            for (int i = 0; i < d; i++) {
+                for (int j = 0; j < d; j++) {
+                    trace += full[i][j] * other[j][i];
+                }
+            }
+            assertThat(PackedSymmetric.traceOfProduct(packed, PackedSymmetric.pack(other), d))
+                    .isCloseTo(trace, within(1e-12));
+
             PackedSymmetric.addOuter(packed, -0.5, x);
             for (int i = 0; i < d; i++) {
                 for (int j = 0; j <= i; j++) {

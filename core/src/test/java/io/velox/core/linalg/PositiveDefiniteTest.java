@@ -38,6 +38,21 @@ class PositiveDefiniteTest {
     }
 
     @Test
+    void severalRightSidesAreSolvedAsEachAlone() {
+        Random random = Seeds.random("severalRightSides");
+        for (int d : new int[] {1, 5, 120}) {
+            double[] a = Matrices.positiveDefinite(random, d);
+            double[][] columns = {Matrices.vector(random, d), Matrices.vector(random, d), new double[d]};
+            double[][] plain = PositiveDefinite.solveAllPlain(a, d, columns);
+            double[][] solved = PositiveDefinite.solveAll(a, d, columns);
+            for (int c = 0; c < columns.length; c++) {
+                assertThat(plain[c]).containsExactly(PositiveDefinite.solvePlain(a, columns[c]));
+                assertThat(Matrices.distance(solved[c], plain[c])).isLessThan(1e-10);
+            }
+        }
+    }
+
+    @Test
     void argumentsStayAsTheyAre() {
         Random random = Seeds.random("argumentsStayAsTheyAre");
         for (int d : new int[] {5, 120}) {

@@ -1,5 +1,6 @@
 package io.velox.standalone.demo;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,9 @@ public interface DataSet {
 
     /** Of the file that it was read from, in hexadecimal; empty for a generated set. */
     Optional<String> sha256();
+
+    /** The file or folder that it was read from; empty for a generated set. */
+    Optional<Path> path();
 
     /** The items' titles, as far as they are known. */
     Map<String, Title> titles();

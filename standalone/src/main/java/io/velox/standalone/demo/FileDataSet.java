@@ -92,6 +92,11 @@ final class FileDataSet implements DataSet {
     }
 
     @Override
+    public Optional<Path> path() {
+        return Optional.of(path);
+    }
+
+    @Override
     public Optional<String> sha256() {
         return identity.archive().map(Fingerprint::hash);
     }

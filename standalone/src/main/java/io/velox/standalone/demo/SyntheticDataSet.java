@@ -1,5 +1,6 @@
 package io.velox.standalone.demo;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -48,6 +49,11 @@ public final class SyntheticDataSet implements DataSet {
     @Override
     public String name() {
         return "synthetic";
+    }
+
+    @Override
+    public Optional<Path> path() {
+        return Optional.empty();
     }
 
     @Override
