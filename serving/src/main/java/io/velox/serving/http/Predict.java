@@ -6,9 +6,7 @@ import io.velox.core.model.VeloxModel;
 import io.velox.serving.predict.Answering;
 import io.velox.serving.predict.CachingScorer;
 import io.velox.serving.predict.Details;
-import io.velox.serving.predict.PredictionCaches;
 import io.velox.serving.predict.Predictor;
-import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.Scoring;
 import io.velox.serving.predict.ServedModels;
 import io.vertx.core.Future;
@@ -16,12 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /** {@code POST /v1/models/{model}/predict}: the score of one item, which must be known, or of several, of which unknown ones are named. */
-record Predict(
-        ServedModels models,
-        Predictor predictor,
-        Scorer scorer,
-        PredictionCaches predictions,
-        ServingConfiguration limits)
+record Predict(ServedModels models, Predictor predictor, CachingScorer scorer, ServingConfiguration limits)
         implements Operation {
     private static final Set<String> FIELDS =
             Set.of("uid", "session", "item", "items", "uncertainty", "explain", "after", "timeoutMs");
@@ -33,21 +26,21 @@ record Predict(
         VeloxModel live = models.live(call.model()).model();
         Request request = read(call, live);
         if (request.details.isAny()) {
-            return call.await(request.asker.knowing(predictor, call.model()).thenCompose(known -> scorer.each(
-                            known.answering(), request.items, scoring -> scoring)
-                    .thenCompose(scoring -> scorer.detailed(
-                            known,
-                            scoring,
-                            request.details,
-                            detailed -> reply(request, known.answering(), detailed)))));
+            return call.await(request.asker.knowing(predictor, call.model()).thenCompose(known -> scorer.scorer()
+                    .each(known.answering(), request.items, scoring -> scoring)
+                    .thenCompose(scoring -> scorer.scorer()
+                            .detailed(
+                                    known,
+                                    scoring,
+                                    request.details,
+                                    detailed -> reply(request, known.answering(), detailed)))));
         }
         return call.await(request.asker.answering(predictor, call.model()))
-                .compose(answering -> call.await(new CachingScorer(scorer, predictions)
-                        .each(
-                                request.asker.named(),
-                                answering,
-                                request.items,
-                                scoring -> reply(request, answering, scoring))));
+                .compose(answering -> call.await(scorer.each(
+                        request.asker.named(),
+                        answering,
+                        request.items,
+                        scoring -> reply(request, answering, scoring))));
     }
 
     private Request read(Call call, VeloxModel model) {

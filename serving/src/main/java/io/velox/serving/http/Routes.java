@@ -9,6 +9,7 @@ import static io.vertx.core.http.HttpMethod.POST;
 
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.serving.bulk.BulkMetrics;
+import io.velox.serving.predict.CachingScorer;
 import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.Predictor;
 import io.velox.serving.predict.Scorer;
@@ -45,7 +46,7 @@ final class Routes {
                         "predict",
                         READ,
                         none,
-                        new Predict(models, predictor, scorer, s.predictions(), limits)),
+                        new Predict(models, predictor, new CachingScorer(scorer, s.predictions()), limits)),
                 new Route(
                         POST,
                         "/v1/models/{model}/topk",
