@@ -10,8 +10,8 @@ import io.velox.core.model.FeatureVector;
 import io.velox.core.model.LinearInputs;
 import io.velox.core.model.LinearModel;
 import io.velox.core.model.VeloxModel;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -27,7 +27,7 @@ public final class ComputedFeatureCache {
     private static final int BYTES_OF_ENTRY = 216;
 
     private final Cache<Key, FeatureVector> items;
-    private final Map<LinearInputs, Integer> numbers = new ConcurrentHashMap<>();
+    private final Map<LinearInputs, Integer> numbers = new HashMap<>(); // guarded by itself
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder loads = new LongAdder();

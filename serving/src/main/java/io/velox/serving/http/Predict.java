@@ -7,9 +7,7 @@ import io.velox.core.model.VeloxModel;
 import io.velox.serving.predict.Answering;
 import io.velox.serving.predict.CachingScorer;
 import io.velox.serving.predict.Details;
-import io.velox.serving.predict.PredictionCaches;
 import io.velox.serving.predict.Predictor;
-import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.Scoring;
 import io.velox.serving.predict.ServedModels;
 import io.vertx.core.Future;
@@ -18,12 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code POST /v1/models/{model}/predict}: the score of one item, which must be known, or of several, of which unknown ones are named. */
-record Predict(
-        ServedModels models,
-        Predictor predictor,
-        Scorer scorer,
-        PredictionCaches predictions,
-        ServingConfiguration limits)
+record Predict(ServedModels models, Predictor predictor, CachingScorer scorer, ServingConfiguration limits)
         implements Operation {
     private static final Set<String> FIELDS =
             Set.of("uid", "session", "item", "items", "uncertainty", "explain", "after", "timeoutMs");
@@ -46,13 +39,19 @@ record Predict(
 
     private CompletableFuture<PredictAnswer> answer(String model, Request request) {
         if (request.details.isAny()) {
-            return request.asker.knowing(predictor, model).thenCompose(known -> scorer.each(
-                            known.answering(), request.items, scoring -> scoring)
-                    .thenCompose(scoring -> scorer.detailed(
-                            known, scoring, request.details, detailed -> view(request, known.answering(), detailed))));
+            return request.asker.knowing(predictor, model).thenCompose(known -> scorer.scorer()
+                    .each(known.answering(), request.items, scoring -> scoring)
+                    .thenCompose(scoring -> scorer.scorer()
+                            .detailed(
+                                    known,
+                                    scoring,
+                                    request.details,
+                                    detailed -> view(request, known.answering(), detailed))));
         }
-        return request.asker.answering(predictor, model).thenCompose(answering -> new CachingScorer(scorer, predictions)
-                .each(request.asker.named(), answering, request.items, scoring -> view(request, answering, scoring)));
+        return request.asker
+                .answering(predictor, model)
+                .thenCompose(answering -> scorer.each(
+                        request.asker.named(), answering, request.items, scoring -> view(request, answering, scoring)));
     }
 
     /** Reads a request and checks all of it, as {@link #answer} does before it predicts. */

@@ -10,6 +10,7 @@ import static io.vertx.core.http.HttpMethod.POST;
 import io.velox.core.config.VeloxConfiguration.ServingConfiguration;
 import io.velox.serving.bulk.BulkMetrics;
 import io.velox.serving.explore.Exploring;
+import io.velox.serving.predict.CachingScorer;
 import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.KnownUsers;
 import io.velox.serving.predict.Predictor;
@@ -50,7 +51,7 @@ final class Routes {
                         "predict",
                         READ,
                         none,
-                        new Predict(models, predictor, scorer, s.predictions(), limits)),
+                        new Predict(models, predictor, new CachingScorer(scorer, s.predictions()), limits)),
                 new Route(
                         POST,
                         "/v1/models/{model}/topk",

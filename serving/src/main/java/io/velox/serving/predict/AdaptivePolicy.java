@@ -7,7 +7,9 @@ package io.velox.serving.predict;
  *
  * <p>It turns on when requests through the cache are surely cheaper by {@value #MARGIN} of what computing takes, and off when they are surely
  * not cheaper at all; in between, and while it is not sure, everything stays as it is. Sure is a difference of {@value #CERTAINTY} standard
- * errors. Older measurements count less and less. Off at first. Safe for use from any thread.
+ * errors. Older measurements count less and less. A request that took more than {@value #OUTLIER} times what computing takes on average was
+ * held up by something else, and counts as that: a pause in ten thousand requests would else hide what all the others say. Off at first. Safe
+ * for use from any thread.
  */
 final class AdaptivePolicy {
     /** Of either group, from one verdict to the next. */
@@ -16,9 +18,11 @@ final class AdaptivePolicy {
     private static final double MARGIN = 0.1;
     private static final double CERTAINTY = 3;
     private static final double MEMORY = 0.75;
+    private static final double OUTLIER = 100;
 
     private final Cost cached = new Cost();
     private final Cost computed = new Cost();
+    private double longest = Double.POSITIVE_INFINITY;
     private volatile boolean isOn;
 
     /** What requests took, each weighted by its age. Guarded by the policy. */
@@ -69,7 +73,7 @@ final class AdaptivePolicy {
      * @return whether this has turned the cache on or off
      */
     synchronized boolean took(boolean isCached, long nanos) {
-        (isCached ? cached : computed).add((double) nanos);
+        (isCached ? cached : computed).add(Math.min((double) nanos, longest));
         if (Math.min(cached.fresh, computed.fresh) < REQUESTS_PER_VERDICT) {
             return false;
         }
@@ -77,6 +81,7 @@ final class AdaptivePolicy {
         double doubt = CERTAINTY * Math.sqrt(computed.uncertainty() + cached.uncertainty());
         boolean before = isOn;
         isOn = before ? gain + doubt >= 0 : gain - doubt > MARGIN * computed.mean();
+        longest = OUTLIER * computed.mean();
         cached.age();
         computed.age();
         return isOn != before;

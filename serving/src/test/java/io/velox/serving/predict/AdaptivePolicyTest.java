@@ -91,6 +91,18 @@ class AdaptivePolicyTest {
     }
 
     @Test
+    void pausesThatHitAFewRequestsOfBothGroupsDoNotHideWhichOneIsCheaper() {
+        int switches = 0;
+        for (int i = 0; i < 50 * AdaptivePolicy.REQUESTS_PER_VERDICT; i++) {
+            boolean isPause = i % 997 == 0;
+            switches += policy.took(true, isPause ? 4_000_000 : nanos(1_000, 1_000)) ? 1 : 0;
+            switches += policy.took(false, isPause ? 4_000_000 : nanos(2_000, 2_000)) ? 1 : 0;
+        }
+        assertThat(switches).as("seed %s", seed).isEqualTo(1);
+        assertThat(policy.isOn()).isTrue();
+    }
+
+    @Test
     void aFewRequestsThatWereHeldUpDecideNothing() {
         verdicts(5, 100, 100);
         for (int i = 0; i < 3; i++) {
