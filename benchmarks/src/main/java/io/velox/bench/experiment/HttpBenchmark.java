@@ -23,6 +23,9 @@ public final class HttpBenchmark implements Benchmark {
     static final int CONNECTIONS = 64;
     static final int AT_ONCE_IN_A_ROW = 4 * CONNECTIONS;
     static final long SEED = 42;
+    static final Duration ROUND = Duration.ofSeconds(3);
+
+    private static final int WARMING_ROUNDS = 10;
 
     /** More than a generator may have to do besides waiting, if the server is to be what is measured. */
     private static final double LEAST_IDLE = 0.02;
@@ -49,10 +52,8 @@ public final class HttpBenchmark implements Benchmark {
                 Barrage predict = barrage(predicting);
                 Barrage constant = barrage(repeating)) {
             setting.say("warming up");
-            for (Barrage each : List.of(predict, constant)) {
-                var unused =
-                        each.saturating(CONNECTIONS, setting.choose(Duration.ofSeconds(15), Duration.ofSeconds(5)));
-            }
+            warm(predict, setting);
+            warm(constant, setting);
             List<Figure> figures = new ArrayList<>();
             double[] capacity = compare("", CONNECTIONS, predict, constant, figures, setting);
             var unused = compare("inARow.", AT_ONCE_IN_A_ROW, predict, constant, figures, setting);
@@ -68,6 +69,15 @@ public final class HttpBenchmark implements Benchmark {
 
     static Barrage barrage(FrontProcess server) throws IOException {
         return new Barrage(server.address(), CONNECTIONS, PredictRequests.of(server.address(), SEED));
+    }
+
+    /** Until so much was answered that everything is compiled that will be, or for a minute. */
+    static void warm(Barrage barrage, Setting setting) throws IOException {
+        long answered = 0;
+        for (int i = 0; i < WARMING_ROUNDS && answered < setting.choose(1_000_000, 200_000); i++) {
+            answered += barrage.saturating(CONNECTIONS, ROUND).micros().getTotalCount();
+            answered += barrage.saturating(AT_ONCE_IN_A_ROW, ROUND).micros().getTotalCount();
+        }
     }
 
     /** Answers per second of both, in turn; returns those of predictions. */
@@ -97,7 +107,7 @@ public final class HttpBenchmark implements Benchmark {
     }
 
     private Course saturating(Barrage barrage, int atOnce) throws IOException {
-        Course course = barrage.saturating(atOnce, Duration.ofSeconds(3));
+        Course course = barrage.saturating(atOnce, ROUND);
         refused += course.refusedMicros().getTotalCount();
         if (course.failed() > 0) {
             throw new IllegalStateException(course.failed() + " requests failed");

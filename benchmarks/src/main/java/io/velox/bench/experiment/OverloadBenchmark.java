@@ -46,7 +46,7 @@ public final class OverloadBenchmark implements Benchmark {
                 FrontProcess server = FrontProcess.predicting(setting);
                 Barrage barrage = HttpBenchmark.barrage(server)) {
             setting.say("warming up, and measuring what it can do");
-            var unused = saturating(barrage, setting.choose(Duration.ofSeconds(15), Duration.ofSeconds(5)));
+            HttpBenchmark.warm(barrage, setting);
             List<Figure> figures = new ArrayList<>();
             Estimate capacity = capacity(barrage, setting.choose(10, 3), figures);
             double half = capacity.value() / 2;
@@ -62,15 +62,11 @@ public final class OverloadBenchmark implements Benchmark {
         }
     }
 
-    private static Course saturating(Barrage barrage, Duration duration) throws IOException {
-        return barrage.saturating(HttpBenchmark.AT_ONCE_IN_A_ROW, duration);
-    }
-
     private static Estimate capacity(Barrage barrage, int rounds, List<Figure> figures) throws IOException {
         long refused = 0;
         double[] perSecond = new double[rounds];
         for (int i = 0; i < rounds; i++) {
-            Course course = saturating(barrage, Duration.ofSeconds(3));
+            Course course = barrage.saturating(HttpBenchmark.AT_ONCE_IN_A_ROW, HttpBenchmark.ROUND);
             refused += course.refusedMicros().getTotalCount();
             perSecond[i] = course.answeredPerSecond();
         }
