@@ -5,6 +5,6 @@ import java.util.Optional;
 
 /** What a version takes an item for that it was not trained on, from what is registered of it. Immutable; cheap. */
 public interface ItemGuesses {
-    /** Features of the version's dimension, with the noise of what is not known of the item; empty if the version can say nothing. */
+    /** Finite features of the version's dimension, with the noise of what is not known of the item; empty if the version can say nothing. */
     Optional<FeatureVector> features(Metadata metadata);
 }

@@ -7,12 +7,15 @@ import io.velox.core.model.Item;
 import io.velox.core.topk.CatalogueIndex;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The registered items that one version does not know, with the features that it takes them for. A change is in the picture after a twentieth of a
@@ -21,8 +24,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Takes about 8·d + 200 bytes an item. Safe for use from any thread; reading never waits.
  */
 public final class ProvisionalCatalogue {
+    private static final Logger LOG = LoggerFactory.getLogger(ProvisionalCatalogue.class);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int PAUSE_TO_WORK = 5;
+    private static final long GUESSED = -1;
 
     private final int dimension;
     private final Optional<ItemGuesses> guesses;
@@ -34,8 +39,21 @@ public final class ProvisionalCatalogue {
     private volatile Duration lastBuild = Duration.ZERO;
     private volatile Provisional picture;
 
-    /** @param isImproved whether the features have learnt from ratings */
-    private record Row(FeatureVector features, long revision, boolean isImproved) {}
+    /**
+     * What is known of one item.
+     *
+     * @param registered revision of the registration
+     * @param learnt revision of what the features have learnt from ratings; {@link #GUESSED} if that is nothing
+     */
+    private record Row(FeatureVector features, long registered, long learnt) {
+        boolean isGuessed() {
+            return learnt == GUESSED;
+        }
+
+        long revision() {
+            return Math.max(registered, learnt);
+        }
+    }
 
     /**
      * An empty catalogue.
@@ -60,34 +78,51 @@ public final class ProvisionalCatalogue {
      * Takes features that have learnt from the item's first ratings in place of those that were guessed, or that had learnt from fewer. They stay when the
      * item is registered anew. Says nothing of an item that is not registered, or that the version knows.
      *
-     * @param features of the version's dimension
-     * @param revision of what was learnt; what is older than another is passed over
+     * @param features of the version's dimension; what is not finite in float is passed over
+     * @param revision of what was learnt, from 0; what is older than another is passed over
      */
     public void improved(Item item, FeatureVector features, long revision) {
         synchronized (rows) {
             Row before = item.isId() ? rows.get(item.text()) : null;
-            if (before == null || (before.isImproved && before.revision >= revision)) {
+            if (before == null || before.learnt >= revision || !isUsable(item.text(), features)) {
                 return;
             }
-            rows.put(item.text(), new Row(features, Math.max(before.revision, revision), true));
+            rows.put(item.text(), new Row(features, before.registered, revision));
         }
         changed();
     }
 
     /** Takes an item in that the version does not know, or its new registration. */
     void put(RegisteredItem item) {
-        Optional<FeatureVector> guess = guesses.flatMap(g -> g.features(item.metadata()));
+        Optional<FeatureVector> guess =
+                guesses.flatMap(g -> g.features(item.metadata())).filter(f -> isUsable(item.item(), f));
         synchronized (rows) {
             Row before = rows.get(item.item());
-            if (before != null && before.isImproved) {
-                rows.put(item.item(), new Row(before.features, Math.max(before.revision, item.revision()), true));
+            if (before != null && !before.isGuessed()) {
+                rows.put(item.item(), new Row(before.features, item.revision(), before.learnt));
             } else if (guess.isPresent()) {
-                rows.put(item.item(), new Row(guess.get(), item.revision(), false));
+                rows.put(item.item(), new Row(guess.get(), item.revision(), GUESSED));
             } else {
                 rows.remove(item.item());
             }
         }
         changed();
+    }
+
+    /** One that is not would spoil the scores of all. */
+    private boolean isUsable(String item, FeatureVector features) {
+        boolean isUsable = features.dimension() == dimension
+                && Arrays.stream(features.values()).allMatch(ProvisionalCatalogue::isFloat)
+                && isFloat(features.offset())
+                && isFloat(features.noise());
+        if (!isUsable) {
+            LOG.error("the features of item '{}' are not {} finite numbers, and are passed over", item, dimension);
+        }
+        return isUsable;
+    }
+
+    private static boolean isFloat(double value) {
+        return Float.isFinite((float) value);
     }
 
     void remove(String item) {
@@ -133,7 +168,8 @@ public final class ProvisionalCatalogue {
         }
         FactorTable built = table.build();
         long[] revisions = new long[built.size()];
-        items.forEach(item -> revisions[built.row(item.getKey())] = item.getValue().revision);
+        items.forEach(
+                item -> revisions[built.row(item.getKey())] = item.getValue().revision());
         return new Provisional(CatalogueIndex.of(built), revisions, new MatchingRows(built, index));
     }
 }

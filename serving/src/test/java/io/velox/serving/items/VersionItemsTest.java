@@ -123,13 +123,16 @@ class VersionItemsTest {
     @Test
     void featuresThatHaveLearntTakeTheGuessesPlaceAndOutlastANewRegistration() {
         VersionItems items = open();
+        offset = 1_000;
         register("new", Metadata.NONE);
         FeatureVector first = new FeatureVector(new double[] {1, 2, 1}, 4, 0.25);
         FeatureVector second = new FeatureVector(new double[] {2, 2, 1}, 4, 0.125);
-        items.improvements().improved(Item.ofId("new"), second, 12);
-        items.improvements().improved(Item.ofId("new"), first, 11);
-        items.improvements().improved(Item.ofId("i5"), first, 13);
-        items.improvements().improved(Item.ofId("never heard of"), first, 14);
+        ProvisionalCatalogue improvements = items.improvements();
+        improvements.improved(Item.ofId("new"), first, 3);
+        improvements.improved(Item.ofId("new"), second, 4);
+        improvements.improved(Item.ofId("new"), first, 3);
+        improvements.improved(Item.ofId("i5"), first, 5);
+        improvements.improved(Item.ofId("never heard of"), first, 6);
         register("new", metadata(Map.of("genre", List.of("Comedy"))));
         settle();
 
@@ -137,7 +140,26 @@ class VersionItemsTest {
         FeatureVector features = items.provisional().features(Item.ofId("new")).orElseThrow();
         assertThat(features.values()).containsExactly(second.values());
         assertThat(features.noise()).isEqualTo(0.125);
-        assertThat(items.provisional().revision(Item.ofId("new"))).hasValue(12);
+        assertThat(items.provisional().revision(Item.ofId("new"))).hasValue(1_001);
+        improvements.improved(Item.ofId("new"), first, 5_000);
+        settle();
+        assertThat(items.provisional().revision(Item.ofId("new"))).hasValue(5_000);
+    }
+
+    @Test
+    void featuresThatAreNoFiniteFloatsArePassedOver() {
+        VersionItems items = open();
+        register("new", Metadata.NONE);
+        for (FeatureVector features : List.of(
+                new FeatureVector(new double[] {Double.NaN, 2, 1}, 4, 0.25),
+                new FeatureVector(new double[] {1, 2, 1}, 1e39, 0.25),
+                new FeatureVector(new double[] {1, 2}, 4, 0.25))) {
+            items.improvements().improved(Item.ofId("new"), features, 9);
+        }
+        settle();
+
+        assertThat(items.provisional().features(Item.ofId("new")).orElseThrow().values())
+                .containsExactly(0, 0, 1);
     }
 
     @Test
