@@ -105,6 +105,7 @@ public final class TopicSetup {
                                 Long.toString(HOUR_MS),
                                 TopicConfig.SEGMENT_MS_CONFIG,
                                 Long.toString(HOUR_MS / 4))),
+                topic(names.itemUpdates(), kafka.partitions(), kafka, compacted()),
                 topic(names.catalogue(), 1, kafka, compacted()),
                 topic(names.health(), 1, kafka, compacted()));
     }
