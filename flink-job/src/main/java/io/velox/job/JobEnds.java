@@ -1,6 +1,7 @@
 package io.velox.job;
 
 import io.velox.core.log.HealthRecord;
+import io.velox.core.log.ItemUpdate;
 import io.velox.core.log.UserUpdate;
 import io.velox.job.catalogue.CatalogueRecord;
 import io.velox.job.catalogue.CatalogueSnapshot;
@@ -21,6 +22,8 @@ interface JobEnds {
     CatalogueSnapshot catalogueSnapshot();
 
     Sink<UserUpdate> userUpdates();
+
+    Sink<ItemUpdate> itemUpdates();
 
     Sink<HealthRecord> health();
 }

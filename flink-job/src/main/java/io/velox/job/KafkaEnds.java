@@ -2,6 +2,7 @@ package io.velox.job;
 
 import io.velox.core.config.VeloxConfiguration.KafkaConfiguration;
 import io.velox.core.log.HealthRecord;
+import io.velox.core.log.ItemUpdate;
 import io.velox.core.log.Topics;
 import io.velox.core.log.UserUpdate;
 import io.velox.job.catalogue.CatalogueRecord;
@@ -9,6 +10,7 @@ import io.velox.job.catalogue.CatalogueRecordDecoder;
 import io.velox.job.catalogue.CatalogueSnapshot;
 import io.velox.job.catalogue.KafkaCatalogueSnapshot;
 import io.velox.job.log.HealthEncoder;
+import io.velox.job.log.ItemUpdateEncoder;
 import io.velox.job.log.LogRecord;
 import io.velox.job.log.LogRecordDecoder;
 import io.velox.job.log.UserUpdateEncoder;
@@ -56,6 +58,11 @@ record KafkaEnds(KafkaConfiguration kafka) implements JobEnds {
     @Override
     public Sink<UserUpdate> userUpdates() {
         return sink(new UserUpdateEncoder(kafka.topics().userUpdates()));
+    }
+
+    @Override
+    public Sink<ItemUpdate> itemUpdates() {
+        return sink(new ItemUpdateEncoder(kafka.topics().itemUpdates()));
     }
 
     @Override

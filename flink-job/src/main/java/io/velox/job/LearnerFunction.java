@@ -17,6 +17,8 @@ import io.velox.job.health.VersionTotal;
 import io.velox.job.health.VersionTotalSerializer;
 import io.velox.job.health.WorstUserEntry;
 import io.velox.job.health.WorstUserSerializer;
+import io.velox.job.item.ItemContribution;
+import io.velox.job.item.ItemContributionSerializer;
 import io.velox.job.learn.Outcome;
 import io.velox.job.learn.UserLearner;
 import io.velox.job.log.HealthRecordSerializer;
@@ -44,13 +46,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The operator that learns: for each user, applies the log's records in their order and puts out the changed model; for each subtask,
- * reports health at {@link #HEALTH}.
+ * reports health at {@link #HEALTH}. What users say of items that a version was not trained on goes to {@link #OF_ITEMS}.
  */
 @SuppressWarnings("NullAway") // transient fields are made in initializeState and open, which Flink calls in this order
 final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRecord, CatalogueElement, UserUpdate>
         implements CheckpointedFunction {
     static final OutputTag<HealthRecord> HEALTH = new OutputTag<>(
             "health", SerializerTypeInformation.of(HealthRecord.class, HealthRecordSerializer.INSTANCE));
+
+    static final OutputTag<ItemContribution> OF_ITEMS = new OutputTag<>(
+            "of-items", SerializerTypeInformation.of(ItemContribution.class, ItemContributionSerializer.INSTANCE));
 
     private static final long serialVersionUID = 1L;
 
@@ -136,6 +141,7 @@ final class LearnerFunction extends KeyedBroadcastProcessFunction<String, LogRec
         }
         Outcome outcome = learner.apply(before, history, record, versions.models());
         userModel.update(outcome.model());
+        outcome.ofItems().forEach(said -> context.output(OF_ITEMS, said));
         health.add(record, outcome, context.currentProcessingTime());
         out.collect(new UserUpdate(outcome.model(), before == null ? null : before.revision(), outcome.learnt()));
     }

@@ -3,6 +3,7 @@ package io.velox.job;
 import io.velox.core.config.ConfigurationReader;
 import io.velox.core.config.VeloxConfiguration;
 import io.velox.core.error.VeloxException;
+import io.velox.core.log.ItemUpdate;
 import io.velox.core.log.UserUpdate;
 import io.velox.job.archive.ArchiveSink;
 import io.velox.job.catalogue.CatalogueElement;
@@ -12,6 +13,9 @@ import io.velox.job.catalogue.CatalogueRecord;
 import io.velox.job.catalogue.CatalogueSnapshot;
 import io.velox.job.catalogue.LoadedVersions;
 import io.velox.job.catalogue.StoredVersionReader;
+import io.velox.job.item.ItemContribution;
+import io.velox.job.item.ItemLearnerFunction;
+import io.velox.job.log.ItemUpdateSerializer;
 import io.velox.job.log.LogRecord;
 import io.velox.job.log.LogRecordSerializer;
 import io.velox.job.log.SerializerTypeInformation;
@@ -20,6 +24,7 @@ import io.velox.state.UserStateDescriptors;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -35,6 +40,8 @@ public final class VeloxJob {
             SerializerTypeInformation.of(CatalogueElement.class, CatalogueElementSerializer.INSTANCE);
     private static final TypeInformation<UserUpdate> USER_UPDATE =
             SerializerTypeInformation.of(UserUpdate.class, UserUpdateSerializer.INSTANCE);
+    private static final TypeInformation<ItemUpdate> ITEM_UPDATE =
+            SerializerTypeInformation.of(ItemUpdate.class, ItemUpdateSerializer.INSTANCE);
 
     private VeloxJob() {}
 
@@ -103,6 +110,21 @@ public final class VeloxJob {
                 .uid("learner");
 
         updates.sinkTo(ends.userUpdates()).name("user-updates").uid("user-updates");
+
+        DataStream<CatalogueElement> dropped = versions.filter(CatalogueElement.Dropped.class::isInstance)
+                .name("dropped-versions")
+                .uid("dropped-versions")
+                .setParallelism(1);
+        updates.getSideOutput(LearnerFunction.OF_ITEMS)
+                .keyBy(ItemContribution::key, Types.STRING)
+                .connect(dropped.broadcast(ItemLearnerFunction.DROPPED))
+                .process(new ItemLearnerFunction(), ITEM_UPDATE)
+                .name("items")
+                .uid("items")
+                .sinkTo(ends.itemUpdates())
+                .name("item-updates")
+                .uid("item-updates");
+
         updates.getSideOutput(LearnerFunction.HEALTH)
                 .sinkTo(ends.health())
                 .name("health")

@@ -3,6 +3,7 @@ package io.velox.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.velox.core.item.ItemRating;
 import io.velox.core.learn.DelayHistogram;
 import io.velox.core.learn.LossMoments;
 import io.velox.core.log.CatalogueEntry;
@@ -23,11 +24,13 @@ import io.velox.job.catalogue.CatalogueElement.OfVersion;
 import io.velox.job.catalogue.CatalogueRecord;
 import io.velox.job.catalogue.LoadedVersions;
 import io.velox.job.catalogue.StoredVersionReader;
+import io.velox.job.item.ItemContribution;
 import io.velox.job.log.LogRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +134,60 @@ class LearnerFunctionTest {
         observe("i7", 2);
         assertThat(job.extractOutputValues().get(2).model().historySize()).isEqualTo(2);
         checkWeights(one);
+    }
+
+    @Test
+    void whatIsSaidOfItemsThatAVersionDoesNotKnowGoesToTheItems() throws Exception {
+        broadcast(ONE, 5);
+        observe("i3", 4);
+        observe("new", 2);
+        assertThat(ofItems()).singleElement().satisfies(said -> {
+            assertThat(said.key()).isEqualTo("als/1/new");
+            assertThat(said.uid()).isEqualTo("u");
+            assertThat(said.revision()).isEqualTo(new Revision(0, 1, offset));
+            ItemRating rating = said.rating();
+            assertThat(rating.weights()).containsExactly(weights(ONE));
+            assertThat(rating.label()).isEqualTo(2);
+            assertThat(rating.variance()).isEqualTo(one.noise());
+        });
+        observe("new", 5);
+        assertThat(ofItems()).hasSize(2);
+        assertThat(ofItems().get(1).rating().label()).isEqualTo(5);
+        process(new UserRecord.Withdrawn("u", Item.ofId("new")));
+        process(new UserRecord.Withdrawn("u", Item.ofId("i3")));
+        process(new UserRecord.Withdrawn("u", Item.ofId("never rated")));
+        assertThat(ofItems()).hasSize(3);
+        assertThat(ofItems().get(2).rating()).isNull();
+        assertThat(ofItems().get(2).key()).isEqualTo("als/1/new");
+    }
+
+    @Test
+    void whoIsForgottenTakesBackWhatWasSaidOfNewItems() throws Exception {
+        broadcast(ONE, 5);
+        broadcast(TWO, 6);
+        observe("i3", 4); // unknown to the second version
+        observe("new", 2);
+        int before = ofItems().size();
+        assertThat(before).isEqualTo(3);
+        process(new UserRecord.Forgotten("u"));
+        assertThat(ofItems().subList(before, ofItems().size()))
+                .allMatch(said -> said.rating() == null)
+                .extracting(ItemContribution::key)
+                .containsExactlyInAnyOrder("als/1/new", "als/2/new", "als/2/i3");
+    }
+
+    @Test
+    void whoIsRebasedSaysOfNewItemsInTheNewVersionWhatTheHistoryHas() throws Exception {
+        broadcast(ONE, 5);
+        observe("i3", 4);
+        observe("new", 2);
+        broadcast(TWO, 6);
+        int before = ofItems().size();
+        process(new UserRecord.Rebased("u", "als", 2, ModelStore.manifestAddress(TWO)));
+        assertThat(ofItems().subList(before, ofItems().size()))
+                .allMatch(said -> Arrays.equals(said.rating().weights(), weights(TWO)))
+                .extracting(ItemContribution::key)
+                .containsExactlyInAnyOrder("als/2/new", "als/2/i3");
     }
 
     @Test
@@ -456,6 +513,13 @@ class LearnerFunctionTest {
                 .weights(version)
                 .map(UserWeights::weights)
                 .orElse(null);
+    }
+
+    private List<ItemContribution> ofItems() {
+        var said = job.getSideOutput(LearnerFunction.OF_ITEMS);
+        return said == null
+                ? List.of()
+                : said.stream().map(StreamRecord::getValue).toList();
     }
 
     private List<HealthRecord> reports() {

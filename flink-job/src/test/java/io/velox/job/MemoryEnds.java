@@ -1,6 +1,7 @@
 package io.velox.job;
 
 import io.velox.core.log.HealthRecord;
+import io.velox.core.log.ItemUpdate;
 import io.velox.core.log.UserUpdate;
 import io.velox.job.catalogue.Catalogue;
 import io.velox.job.catalogue.CatalogueRecord;
@@ -32,6 +33,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 record MemoryEnds(String name) implements JobEnds {
     static final Queue<UserUpdate> UPDATES = new ConcurrentLinkedQueue<>();
+    static final Queue<ItemUpdate> ITEM_UPDATES = new ConcurrentLinkedQueue<>();
     static final Queue<HealthRecord> HEALTH = new ConcurrentLinkedQueue<>();
 
     private static volatile List<LogRecord> log = List.of();
@@ -40,6 +42,7 @@ record MemoryEnds(String name) implements JobEnds {
     /** Ends with this log and this catalogue, and with nothing put out yet. */
     static MemoryEnds of(String name, List<LogRecord> log, List<CatalogueRecord> catalogue) {
         UPDATES.clear();
+        ITEM_UPDATES.clear();
         HEALTH.clear();
         MemoryEnds.log = List.copyOf(log);
         changes = List.copyOf(catalogue);
@@ -76,6 +79,11 @@ record MemoryEnds(String name) implements JobEnds {
     @Override
     public Sink<UserUpdate> userUpdates() {
         return context -> new Collecting<>(UPDATES);
+    }
+
+    @Override
+    public Sink<ItemUpdate> itemUpdates() {
+        return context -> new Collecting<>(ITEM_UPDATES);
     }
 
     @Override

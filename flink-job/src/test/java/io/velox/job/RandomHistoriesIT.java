@@ -1,5 +1,6 @@
 package io.velox.job;
 
+import io.velox.core.log.ItemUpdate;
 import io.velox.core.log.UserRecord;
 import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.model.ModelVersion;
@@ -66,8 +67,41 @@ class RandomHistoriesIT {
                                     models);
                 }
             }
+            Map<String, Integer> ofNewItems = usersOfNewItems(expected, models);
+            Await.until("new items are known by those who rate them now", () -> ofNewItems.equals(reported()));
             cluster.cluster().cancelJob(job).get(30, TimeUnit.SECONDS);
         }
+    }
+
+    /** By version and item that it does not know: how many users have it in their history. */
+    private static Map<String, Integer> usersOfNewItems(
+            Map<String, ExpectedHistory> expected, List<VeloxModel> models) {
+        Map<String, Integer> users = new HashMap<>();
+        for (ExpectedHistory history : expected.values()) {
+            for (VeloxModel model : models) {
+                history.observations().stream()
+                        .map(UserRecord.Observed::item)
+                        .distinct()
+                        .filter(item -> model.features(item).isEmpty())
+                        .forEach(item -> users.merge(model.id() + "/" + item.text(), 1, Integer::sum));
+            }
+        }
+        return users;
+    }
+
+    /** The same as the newest updates say. */
+    private static Map<String, Integer> reported() {
+        Map<String, Integer> users = new HashMap<>();
+        for (ItemUpdate update : MemoryEnds.ITEM_UPDATES) {
+            String key = update.version() + "/" + update.item();
+            ItemUpdate.Value value = update.value();
+            if (value == null) {
+                users.remove(key);
+            } else {
+                users.put(key, value.evidence().count());
+            }
+        }
+        return users;
     }
 
     private List<LogRecord> log(Map<String, ExpectedHistory> expected, boolean keepsSuperseded) {

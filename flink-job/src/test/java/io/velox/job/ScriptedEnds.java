@@ -2,6 +2,7 @@ package io.velox.job;
 
 import io.velox.core.log.CatalogueEntry;
 import io.velox.core.log.HealthRecord;
+import io.velox.core.log.ItemUpdate;
 import io.velox.core.log.RecordCodec;
 import io.velox.core.log.UserUpdate;
 import io.velox.job.catalogue.Catalogue;
@@ -37,11 +38,13 @@ record ScriptedEnds(
         GeneratorFunction<Long, LogRecord> log, long records, double perSecond, CatalogueRecord catalogue, int failures)
         implements JobEnds {
     static final Queue<UserUpdate> UPDATES = new ConcurrentLinkedQueue<>();
+    static final Queue<ItemUpdate> ITEM_UPDATES = new ConcurrentLinkedQueue<>();
     static final Queue<HealthRecord> HEALTH = new ConcurrentLinkedQueue<>();
     static final AtomicInteger FAILED = new AtomicInteger();
 
     static void reset() {
         UPDATES.clear();
+        ITEM_UPDATES.clear();
         HEALTH.clear();
         FAILED.set(0);
     }
@@ -81,6 +84,11 @@ record ScriptedEnds(
     @Override
     public Sink<UserUpdate> userUpdates() {
         return context -> new Collecting<>(UPDATES);
+    }
+
+    @Override
+    public Sink<ItemUpdate> itemUpdates() {
+        return context -> new Collecting<>(ITEM_UPDATES);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.velox.core.config.ConfigurationReader;
 import io.velox.core.config.VeloxConfiguration;
 import io.velox.core.log.HealthRecord;
+import io.velox.core.log.ItemUpdate;
 import io.velox.core.log.UserUpdate;
 import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.model.ModelVersion;
@@ -202,6 +203,11 @@ final class Throughput {
         @Override
         public Sink<UserUpdate> userUpdates() {
             return context -> new Encoding();
+        }
+
+        @Override
+        public Sink<ItemUpdate> itemUpdates() {
+            return context -> new Ignoring<>();
         }
 
         @Override

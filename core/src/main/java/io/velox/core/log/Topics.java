@@ -25,6 +25,11 @@ public record Topics(String prefix, int epoch) {
         return prefix + ".user-updates" + suffix(epoch);
     }
 
+    /** Compacted: what ratings say of items that a version was not trained on, {@link ItemUpdate} under version and item. */
+    public String itemUpdates() {
+        return prefix + ".item-updates" + suffix(epoch);
+    }
+
     /** One partition, compacted: the whole state of each model under its name: {@link CatalogueEntry}. */
     public String catalogue() {
         return prefix + ".catalog";

@@ -79,6 +79,7 @@ class CatalogueEntryTest {
         Topics topics = new Topics("velox", 0);
         assertThat(topics.observations()).isEqualTo("velox.observations");
         assertThat(topics.userUpdates()).isEqualTo("velox.user-updates");
+        assertThat(topics.itemUpdates()).isEqualTo("velox.item-updates");
         assertThat(topics.catalogue()).isEqualTo("velox.catalog");
         assertThat(topics.health()).isEqualTo("velox.health");
     }
@@ -88,6 +89,7 @@ class CatalogueEntryTest {
         Topics topics = new Topics("velox", 3);
         assertThat(topics.observations()).isEqualTo("velox.observations-3");
         assertThat(topics.userUpdates()).isEqualTo("velox.user-updates-3");
+        assertThat(topics.itemUpdates()).isEqualTo("velox.item-updates-3");
         assertThat(topics.catalogue()).isEqualTo("velox.catalog");
         assertThat(topics.health()).isEqualTo("velox.health");
     }

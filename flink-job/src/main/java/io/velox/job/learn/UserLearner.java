@@ -4,6 +4,7 @@ import io.velox.core.log.UserRecord;
 import io.velox.core.model.Repeat;
 import io.velox.core.model.VeloxModel;
 import io.velox.core.user.UserModel;
+import io.velox.job.item.ItemContribution;
 import io.velox.job.log.LogRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +51,12 @@ public final class UserLearner {
             throws Exception {
         String uid = record.uid();
         if (record.decoded() instanceof UserRecord.Forgotten) {
+            List<ItemContribution> ofItems = ItemContributions.takenBack(record, history.entries(), models);
             history.replace(List.of());
             history.replaceSpentIds(List.of());
             forget(uid);
             UserModel tombstone = new UserModel(uid, record.position(), 0, true, List.of());
-            return new Outcome(tombstone, null, List.of(), List.of());
+            return new Outcome(tombstone, null, List.of(), List.of(), ofItems);
         }
         KnownUser known = before == null ? null : users.find(uid, before.revision());
         Learners learnt = before == null ? null : learners.find(uid, before.revision());

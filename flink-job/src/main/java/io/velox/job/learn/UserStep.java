@@ -32,6 +32,7 @@ final class UserStep {
 
     private List<Outcome.VersionLoss> losses = List.of();
     private List<ModelVersion> unknown = List.of();
+    private final ItemContributions ofItems;
     private boolean forgotten;
 
     @Nullable
@@ -50,6 +51,7 @@ final class UserStep {
         this.models = models;
         this.keepsSuperseded = keepsSuperseded;
         this.weights = new UserWeights[models.size()];
+        this.ofItems = new ItemContributions(record);
         if (before != null) {
             forgotten = before.forgotten();
             for (int i = 0; i < weights.length; i++) { // versions no longer loaded are left behind
@@ -72,7 +74,7 @@ final class UserStep {
             learners.moveTo(record.position(), models);
         }
         UserModel model = new UserModel(record.uid(), record.position(), history.size(), forgotten, weightsByVersion());
-        return new Outcome(model, learnt, losses, unknown);
+        return new Outcome(model, learnt, losses, unknown, ofItems.all());
     }
 
     /** What there is to cache: null when the record needed no learner and none was cached. */
@@ -98,6 +100,9 @@ final class UserStep {
         for (int i = 0; i < weights.length; i++) {
             if (weights[i] == null) {
                 learnAnew(i, history.entries(), LossStatistics.NONE);
+                if (weights(i).observations() < history.size()) {
+                    ofItems.rated(models.get(i), weights(i), history.entries());
+                }
             }
         }
     }
@@ -154,7 +159,7 @@ final class UserStep {
                 if (features.isPresent()) {
                     judged[i] = judge(model, known, features.get(), entry.label());
                 } else {
-                    noteUnknown(model);
+                    noteUnknown(i, entry);
                 }
             }
         }
@@ -181,6 +186,8 @@ final class UserStep {
         for (int i = 0; i < weights.length; i++) {
             if (models.get(i).features(item).isPresent()) {
                 learnAnew(i, next, weights(i).loss());
+            } else {
+                ofItems.takenBack(models.get(i), item);
             }
         }
     }
@@ -191,7 +198,7 @@ final class UserStep {
         Optional<FeatureVector> features = model.features(entry.item());
         if (features.isEmpty()) {
             weights[i] = weights(i);
-            noteUnknown(model);
+            noteUnknown(i, entry);
             return;
         }
         RidgeLearner learner = learner(i);
@@ -201,11 +208,12 @@ final class UserStep {
         weights[i] = new UserWeights(model.id(), learner.weights(), known.observations() + 1, loss);
     }
 
-    private void noteUnknown(VeloxModel model) {
+    private void noteUnknown(int i, HistoryEntry entry) {
         if (unknown.isEmpty()) {
             unknown = new ArrayList<>(weights.length);
         }
-        unknown.add(model.id());
+        unknown.add(models.get(i).id());
+        ofItems.rated(models.get(i), weights(i), List.of(entry));
     }
 
     private void learnAnew(int i, List<HistoryEntry> from, LossStatistics loss) {

@@ -175,7 +175,8 @@ class HealthAccountTest {
                         new UserModel("u", record.position(), 1, false, weights),
                         new HistoryEntry(offset, item, 4, Instant.EPOCH, null),
                         List.of(losses),
-                        unknown),
+                        unknown,
+                        List.of()),
                 1_007);
     }
 

@@ -105,6 +105,7 @@ public final class TopicSetup {
                                 Long.toString(HOUR_MS),
                                 TopicConfig.SEGMENT_MS_CONFIG,
                                 Long.toString(HOUR_MS / 4))),
+                topic(names.itemUpdates(), kafka.partitions(), kafka, compactedWithin(forgettingWithin.dividedBy(12))),
                 topic(names.catalogue(), 1, kafka, compacted()),
                 topic(names.health(), 1, kafka, compacted()),
                 topic(names.items(), 1, kafka, compacted()));
@@ -121,6 +122,13 @@ public final class TopicSetup {
                 Long.toString(HOUR_MS),
                 TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
                 "0.1");
+    }
+
+    /** What users had a share in: sums of before they were forgotten are to be gone in time. */
+    private static Map<String, String> compactedWithin(Duration most) {
+        Map<String, String> settings = new HashMap<>(compacted());
+        settings.put(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.toString(most.toMillis()));
+        return settings;
     }
 
     private static NewTopic topic(String name, int partitions, KafkaConfiguration kafka, Map<String, String> settings) {

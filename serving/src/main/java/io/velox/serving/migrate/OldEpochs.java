@@ -50,7 +50,7 @@ public record OldEpochs(List<String> topics, EpochFiles files) {
             }
             topics = IntStream.range(0, kafka.epoch())
                     .mapToObj(epoch -> new Topics(kafka.topicPrefix(), epoch))
-                    .flatMap(names -> Stream.of(names.observations(), names.userUpdates()))
+                    .flatMap(names -> Stream.of(names.observations(), names.userUpdates(), names.itemUpdates()))
                     .toList();
         }
         try (ModelStore store = store(configuration)) {

@@ -81,8 +81,8 @@ public final class PartitionMigration {
 
     /** Of a copy that was begun, or of the same epoch before somebody went back to the old one: nothing of it fits the new copy. */
     private void deleteRemains(Admin admin, Epoch to) {
-        String updates = new Topics(kafka.topicPrefix(), to.number()).userUpdates();
-        LogEpochs.delete(admin, List.of(to.topic(), updates));
+        Topics feeds = new Topics(kafka.topicPrefix(), to.number());
+        LogEpochs.delete(admin, List.of(to.topic(), feeds.userUpdates(), feeds.itemUpdates()));
         try (ModelStore store = OldEpochs.store(configuration)) {
             EpochFiles.from(store, to.number()).delete(store);
         }

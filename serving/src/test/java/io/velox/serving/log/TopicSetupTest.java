@@ -33,6 +33,14 @@ class TopicSetupTest {
     }
 
     @Test
+    void ofNewItemsTheNewestIsKeptAndTheOthersGoLongBeforeTheDays() {
+        NewTopic items = topics(7, 1).get("velox.item-updates");
+        assertThat(items.numPartitions()).isEqualTo(7);
+        assertThat(items.configs()).containsEntry("cleanup.policy", "compact");
+        assertThat(days(items.configs(), "max.compaction.lag.ms")).isEqualTo(1);
+    }
+
+    @Test
     void theLogIsCleanedByAgeAloneAndWithinTheDays() {
         Map<String, String> log = topics(7, 1).get("velox.observations").configs();
         assertThat(log).containsEntry("min.cleanable.dirty.ratio", "1.0");
