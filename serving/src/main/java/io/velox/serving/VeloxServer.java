@@ -29,6 +29,7 @@ import io.velox.serving.http.Services;
 import io.velox.serving.http.Services.ReadinessCheck;
 import io.velox.serving.items.ItemFeed;
 import io.velox.serving.items.ItemRegistry;
+import io.velox.serving.items.ItemUpdateFeed;
 import io.velox.serving.lifecycle.CatalogueFeed;
 import io.velox.serving.lifecycle.CurrentLifecycle;
 import io.velox.serving.lifecycle.HealthFeed;
@@ -205,6 +206,8 @@ public final class VeloxServer implements AutoCloseable {
                 features, opened.addExecutor(Threads.scheduled("feature-warmer", 1)), WARMING_INTERVAL);
         ItemRegistry items = new ItemRegistry(opened.addExecutor(Threads.scheduled("provisional-items", 1)));
         ItemFeed itemFeed = opened.add(new ItemFeed(() -> clients.consumer("velox-item-feed"), topics.items(), items))
+                .start();
+        opened.add(new ItemUpdateFeed(() -> clients.consumer("velox-item-update-feed"), topics.itemUpdates(), items))
                 .start();
         ComputedFeatureCache computed =
                 new ComputedFeatureCache(1024L * configuration.serving().computedCacheKib());

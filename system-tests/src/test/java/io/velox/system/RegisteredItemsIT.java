@@ -98,6 +98,40 @@ class RegisteredItemsIT {
         assertThat(ranked.get("score").asDouble()).isEqualTo(score(item));
     }
 
+    @Test
+    @Order(1)
+    void itsFirstRatingsImproveWhatTheVersionTakesItFor() {
+        List<String> users =
+                ratings.stream().map(Rating::user).distinct().limit(12).toList();
+        JsonNode guessed = velox.api().get(ITEMS + "/" + Api.encode(NEW)).ok();
+        assertThat(guessed.get("ratings").asInt()).isZero();
+        for (String user : users) {
+            rate(user, 5);
+        }
+        JsonNode improved = Await.value("the ratings count", SOON, () -> ratedBy(users.size()));
+
+        assertThat(improved.get("offset").asDouble())
+                .isGreaterThan(guessed.get("offset").asDouble());
+        assertThat(improved.get("noise").asDouble())
+                .isLessThan(guessed.get("noise").asDouble());
+        assertThat(improved.get("revision")).isEqualTo(guessed.get("revision"));
+        velox.api()
+                .send("DELETE", "/v1/users/" + Api.encode(users.get(3)) + "/items/" + Api.encode(NEW), null, null)
+                .ok();
+        Await.value("the withdrawn rating no longer counts", SOON, () -> ratedBy(users.size() - 1));
+    }
+
+    private void rate(String user, double label) {
+        ObjectNode observation =
+                Api.JSON.createObjectNode().put("uid", user).put("item", NEW).put("label", label);
+        velox.api().post("/v1/observe", observation.toString()).ok();
+    }
+
+    private Optional<JsonNode> ratedBy(int users) {
+        JsonNode item = velox.api().get(ITEMS + "/" + Api.encode(NEW)).ok();
+        return Optional.of(item).filter(i -> i.path("ratings").asInt() == users);
+    }
+
     /** The score that the user's weights give the item's features. */
     private double score(JsonNode item) {
         JsonNode weights = velox.api().get("/v1/users/" + Api.encode(uid)).ok().at("/models/als/weights");

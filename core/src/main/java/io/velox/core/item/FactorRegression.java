@@ -92,8 +92,8 @@ public record FactorRegression(
         return Optional.of(guess(metadata).features(userMoments));
     }
 
-    /** The features of an item that has been rated since. */
-    public FeatureVector features(Metadata metadata, ItemEvidence evidence) {
-        return guess(metadata).improved(evidence).features(userMoments);
+    @Override
+    public Optional<FeatureVector> features(Metadata metadata, ItemEvidence evidence) {
+        return Optional.of(guess(metadata).improved(evidence).features(userMoments));
     }
 }

@@ -188,7 +188,7 @@ class RegressionFitTest {
         Metadata metadata = items.get(0).metadata();
         ItemEvidence evidence = ItemEvidence.of(DIMENSION, List.of(new ItemRating(new double[] {1, 0.5, 0.2}, 5, 0.3)));
         FeatureVector guessed = regression.features(metadata).orElseThrow();
-        FeatureVector improved = regression.features(metadata, evidence);
+        FeatureVector improved = regression.features(metadata, evidence).orElseThrow();
         double[] weights = {1, 0.5, 0.2};
         assertThat(Math.abs(5 - improved.score(weights))).isLessThan(Math.abs(5 - guessed.score(weights)));
         assertThat(improved.noise()).isLessThan(guessed.noise());

@@ -27,7 +27,8 @@ record GetItem(ServedModels models) implements Operation {
      * {@code score = offset + weights·features}; {@code noise} is τ, the item's own.
      *
      * @param provisional true where the version was not trained on the item; else null
-     * @param revision of provisional features; else null
+     * @param revision of the registration that provisional features follow; else null
+     * @param ratings that provisional features have learnt; else null
      * @param metadata null where the item is not registered
      */
     @SuppressWarnings("ArrayRecordComponent") // written out once
@@ -39,6 +40,7 @@ record GetItem(ServedModels models) implements Operation {
             double noise,
             @Nullable Boolean provisional,
             @Nullable Long revision,
+            @Nullable Integer ratings,
             @Nullable Metadata metadata) {}
 
     @Override
@@ -65,6 +67,7 @@ record GetItem(ServedModels models) implements Operation {
                 known.noise(),
                 isProvisional ? true : null,
                 isProvisional && revision.isPresent() ? revision.getAsLong() : null,
+                isProvisional ? version.items().provisional().ratings(item) : null,
                 version.items().find(item).map(RegisteredItem::metadata).orElse(null)));
     }
 

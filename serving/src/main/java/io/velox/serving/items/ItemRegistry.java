@@ -2,6 +2,7 @@ package io.velox.serving.items;
 
 import io.velox.core.log.ItemKey;
 import io.velox.core.log.ItemRecord;
+import io.velox.core.log.ItemUpdate;
 import io.velox.core.model.ModelVersion;
 import io.velox.serving.features.OpenVersion;
 import java.util.Comparator;
@@ -12,7 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * What is registered of the items of all models, as far as this node has read the topic of items; memory as {@link AttributeIndex} says. Safe for use from
+ * What is registered of the items of all models, as far as this node has read the topic of items; memory as {@link AttributeIndex} says, and about 4·d² bytes
+ * for each item that was rated and that a version was not trained on. Safe for use from
  * any thread; nothing blocks.
  */
 public final class ItemRegistry {
@@ -32,6 +34,11 @@ public final class ItemRegistry {
     /** Takes a registration out, if it is older than {@code revision}. */
     public void remove(ItemKey key, long revision) {
         model(key.model()).remove(key.item(), revision);
+    }
+
+    /** Takes what ratings say of an item that a version was not trained on, in place of what they said before. */
+    public void learn(ItemUpdate update) {
+        model(update.version().model()).learn(update);
     }
 
     /** An item's registration; empty if there is none. */

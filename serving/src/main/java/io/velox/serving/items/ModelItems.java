@@ -1,10 +1,15 @@
 package io.velox.serving.items;
 
+import io.velox.core.item.ItemEvidence;
 import io.velox.core.item.Metadata;
+import io.velox.core.log.ItemUpdate;
 import io.velox.core.model.Item;
+import io.velox.core.model.ModelVersion;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +20,9 @@ import java.util.function.ToIntFunction;
 final class ModelItems {
     private final AttributeIndex index = new AttributeIndex();
     private final List<VersionItems> versions = new CopyOnWriteArrayList<>();
+
+    /** What ratings say of items, by version; guarded by the index. */
+    private final Map<ModelVersion, Map<String, ItemEvidence>> learnt = new HashMap<>();
 
     /** Guards itself. */
     AttributeIndex index() {
@@ -51,6 +59,29 @@ final class ModelItems {
                 index.remove(item)
                         .ifPresent(before -> versions.forEach(version -> version.removed(item, before.metadata())));
             }
+        }
+    }
+
+    /** Takes what ratings say of an item that a version was not trained on. */
+    void learn(ItemUpdate update) {
+        synchronized (index) {
+            Map<String, ItemEvidence> items = learnt.computeIfAbsent(update.version(), version -> new HashMap<>());
+            if (update.value() == null) {
+                items.remove(update.item());
+            } else {
+                items.put(update.item(), update.value().evidence());
+            }
+            if (items.isEmpty()) {
+                learnt.remove(update.version());
+            }
+            versions.forEach(version -> version.learnt(update));
+        }
+    }
+
+    /** What ratings say of an item, to a version that was not trained on it; empty if there are none. */
+    Optional<ItemEvidence> evidence(ModelVersion version, String item) {
+        synchronized (index) {
+            return Optional.ofNullable(learnt.getOrDefault(version, Map.of()).get(item));
         }
     }
 

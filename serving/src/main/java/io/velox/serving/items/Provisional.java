@@ -15,12 +15,17 @@ import java.util.OptionalLong;
 public final class Provisional {
     private final CatalogueIndex catalogue;
     private final long[] revisions;
+    private final int[] ratings;
     private final MatchingRows matching;
 
-    /** @param revisions one for each row of the catalogue's table */
-    Provisional(CatalogueIndex catalogue, long[] revisions, MatchingRows matching) {
+    /**
+     * @param revisions of the registrations, one for each row of the catalogue's table
+     * @param ratings that the features have learnt, as many
+     */
+    Provisional(CatalogueIndex catalogue, long[] revisions, int[] ratings, MatchingRows matching) {
         this.catalogue = catalogue;
         this.revisions = revisions;
+        this.ratings = ratings;
         this.matching = matching;
     }
 
@@ -49,7 +54,13 @@ public final class Provisional {
         return row < 0 ? Optional.empty() : Optional.of(table().features(row));
     }
 
-    /** The revision of the item's features; empty if it is none of these items. */
+    /** How many ratings the item's features have learnt; none if it is none of these items. */
+    public int ratings(Item item) {
+        int row = row(item);
+        return row < 0 ? 0 : ratings[row];
+    }
+
+    /** The revision of the item's registration; empty if it is none of these items. */
     public OptionalLong revision(Item item) {
         int row = row(item);
         return row < 0 ? OptionalLong.empty() : OptionalLong.of(revisions[row]);

@@ -1,9 +1,9 @@
 package io.velox.serving.items;
 
+import io.velox.core.item.ItemEvidence;
 import io.velox.core.item.ItemGuesses;
 import io.velox.core.model.FactorTable;
 import io.velox.core.model.FeatureVector;
-import io.velox.core.model.Item;
 import io.velox.core.topk.CatalogueIndex;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +27,6 @@ public final class ProvisionalCatalogue {
     private static final Logger LOG = LoggerFactory.getLogger(ProvisionalCatalogue.class);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int PAUSE_TO_WORK = 5;
-    private static final long GUESSED = -1;
 
     private final int dimension;
     private final Optional<ItemGuesses> guesses;
@@ -42,18 +41,10 @@ public final class ProvisionalCatalogue {
     /**
      * What is known of one item.
      *
-     * @param registered revision of the registration
-     * @param learnt revision of what the features have learnt from ratings; {@link #GUESSED} if that is nothing
+     * @param revision of the registration
+     * @param ratings that the features have learnt
      */
-    private record Row(FeatureVector features, long registered, long learnt) {
-        boolean isGuessed() {
-            return learnt == GUESSED;
-        }
-
-        long revision() {
-            return Math.max(registered, learnt);
-        }
-    }
+    private record Row(FeatureVector features, long revision, int ratings) {}
 
     /**
      * An empty catalogue.
@@ -74,39 +65,36 @@ public final class ProvisionalCatalogue {
         return picture;
     }
 
-    /**
-     * Takes features that have learnt from the item's first ratings in place of those that were guessed, or that had learnt from fewer. They stay when the
-     * item is registered anew. Says nothing of an item that is not registered, or that the version knows.
-     *
-     * @param features of the version's dimension; what is not finite in float is passed over
-     * @param revision of what was learnt, from 0; what is older than another is passed over
-     */
-    public void improved(Item item, FeatureVector features, long revision) {
+    boolean has(String item) {
         synchronized (rows) {
-            Row before = item.isId() ? rows.get(item.text()) : null;
-            if (before == null || before.learnt >= revision || !isUsable(item.text(), features)) {
-                return;
-            }
-            rows.put(item.text(), new Row(features, before.registered, revision));
+            return rows.containsKey(item);
         }
-        changed();
     }
 
-    /** Takes an item in that the version does not know, or its new registration. */
-    void put(RegisteredItem item) {
-        Optional<FeatureVector> guess =
-                guesses.flatMap(g -> g.features(item.metadata())).filter(f -> isUsable(item.item(), f));
+    /**
+     * Takes an item in that the version does not know, or its new registration, or what else is known of it now.
+     *
+     * @param evidence what its ratings say; empty if there are none
+     */
+    void put(RegisteredItem item, Optional<ItemEvidence> evidence) {
+        Optional<FeatureVector> features = guesses.flatMap(
+                        g -> evidence.filter(this::fits).isPresent()
+                                ? g.features(item.metadata(), evidence.get())
+                                : g.features(item.metadata()))
+                .filter(f -> isUsable(item.item(), f));
+        int ratings = evidence.filter(this::fits).map(ItemEvidence::count).orElse(0);
         synchronized (rows) {
-            Row before = rows.get(item.item());
-            if (before != null && !before.isGuessed()) {
-                rows.put(item.item(), new Row(before.features, item.revision(), before.learnt));
-            } else if (guess.isPresent()) {
-                rows.put(item.item(), new Row(guess.get(), item.revision(), GUESSED));
+            if (features.isPresent()) {
+                rows.put(item.item(), new Row(features.get(), item.revision(), ratings));
             } else {
                 rows.remove(item.item());
             }
         }
         changed();
+    }
+
+    private boolean fits(ItemEvidence evidence) {
+        return evidence.dimension() == dimension;
     }
 
     /** One that is not would spoil the scores of all. */
@@ -168,8 +156,12 @@ public final class ProvisionalCatalogue {
         }
         FactorTable built = table.build();
         long[] revisions = new long[built.size()];
-        items.forEach(
-                item -> revisions[built.row(item.getKey())] = item.getValue().revision());
-        return new Provisional(CatalogueIndex.of(built), revisions, new MatchingRows(built, index));
+        int[] ratings = new int[built.size()];
+        items.forEach(item -> {
+            int row = built.row(item.getKey());
+            revisions[row] = item.getValue().revision;
+            ratings[row] = item.getValue().ratings;
+        });
+        return new Provisional(CatalogueIndex.of(built), revisions, ratings, new MatchingRows(built, index));
     }
 }

@@ -2,6 +2,7 @@ package io.velox.serving.items;
 
 import io.velox.core.item.ItemGuesses;
 import io.velox.core.item.Metadata;
+import io.velox.core.log.ItemUpdate;
 import io.velox.core.model.FactorTable;
 import io.velox.core.model.Item;
 import io.velox.core.model.ModelVersion;
@@ -103,11 +104,6 @@ public final class VersionItems implements AutoCloseable {
         return provisional.current();
     }
 
-    /** Where better features of them are told. */
-    public ProvisionalCatalogue improvements() {
-        return provisional;
-    }
-
     /** Whether a filter lets an item pass. */
     public boolean passes(ItemFilter filter, Item item) {
         return filter.isEmpty()
@@ -136,6 +132,13 @@ public final class VersionItems implements AutoCloseable {
         matching.changed(item, before, Metadata.NONE);
         provisional.current().matching().changed(item, before, Metadata.NONE);
         provisional.remove(item);
+    }
+
+    /** Ratings say something of an item; called under the index's monitor. */
+    void learnt(ItemUpdate update) {
+        if (update.version().equals(version) && provisional.has(update.item())) {
+            takeIn(update.item());
+        }
     }
 
     /** Takes those of the items in that the version does not know. */
@@ -186,7 +189,7 @@ public final class VersionItems implements AutoCloseable {
 
     private void takeIn(String item) {
         synchronized (items.index()) {
-            items.find(item).ifPresent(provisional::put);
+            items.find(item).ifPresent(found -> provisional.put(found, items.evidence(version, item)));
         }
     }
 

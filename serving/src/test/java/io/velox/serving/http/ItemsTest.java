@@ -74,8 +74,9 @@ class ItemsTest {
         assertThat(replaced.json().get("revision").asLong()).isEqualTo(101);
         JsonNode item = api.get(created.header("Location")).json();
         assertThat(item.toString())
-                .isEqualTo("{\"item\":\"a/ü\",\"version\":3,\"features\":[0.25,1.0,1.0],\"offset\":3.75,\"noise\":0.5,"
-                        + "\"provisional\":true,\"revision\":101,\"metadata\":{\"genre\":[\"Comedy\",\"Drama\"]}}");
+                .isEqualTo(
+                        "{\"item\":\"a/ü\",\"version\":3,\"features\":[0.25,1.0,1.0],\"offset\":3.75,\"noise\":0.5,"
+                                + "\"provisional\":true,\"revision\":101,\"ratings\":0,\"metadata\":{\"genre\":[\"Comedy\",\"Drama\"]}}");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.velox.serving.items;
 
+import io.velox.core.item.ItemEvidence;
 import io.velox.core.item.ItemGuesses;
 import io.velox.core.item.Metadata;
 import io.velox.core.model.FeatureVector;
@@ -25,5 +26,12 @@ public final class GenreGuesses implements ItemGuesses {
             }
         }
         return Optional.of(new FeatureVector(new double[] {sum[0], sum[1], 1}, 3 + sum[2], 0.5));
+    }
+
+    /** As many ratings as there are, added to the offset. */
+    @Override
+    public Optional<FeatureVector> features(Metadata metadata, ItemEvidence evidence) {
+        return features(metadata)
+                .map(guess -> new FeatureVector(guess.values(), guess.offset() + evidence.count(), guess.noise() / 2));
     }
 }

@@ -2,15 +2,19 @@ package io.velox.serving.items;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velox.core.item.ItemEvidence;
 import io.velox.core.item.Metadata;
+import io.velox.core.linalg.PackedSymmetric;
 import io.velox.core.log.ItemKey;
 import io.velox.core.log.ItemRecord;
+import io.velox.core.log.ItemUpdate;
 import io.velox.core.model.FactorTable;
 import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Item;
 import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.model.ModelVersion;
 import io.velox.core.model.Prior;
+import io.velox.core.user.Revision;
 import io.velox.serving.ManualScheduler;
 import io.velox.serving.features.ModelFeatures;
 import io.velox.serving.features.OpenVersion;
@@ -120,46 +124,53 @@ class VersionItemsTest {
         assertThat(items.find(Item.ofId("b")).orElseThrow().metadata()).isEqualTo(Metadata.NONE);
     }
 
-    @Test
-    void featuresThatHaveLearntTakeTheGuessesPlaceAndOutlastANewRegistration() {
-        VersionItems items = open();
-        offset = 1_000;
-        register("new", Metadata.NONE);
-        FeatureVector first = new FeatureVector(new double[] {1, 2, 1}, 4, 0.25);
-        FeatureVector second = new FeatureVector(new double[] {2, 2, 1}, 4, 0.125);
-        ProvisionalCatalogue improvements = items.improvements();
-        improvements.improved(Item.ofId("new"), first, 3);
-        improvements.improved(Item.ofId("new"), second, 4);
-        improvements.improved(Item.ofId("new"), first, 3);
-        improvements.improved(Item.ofId("i5"), first, 5);
-        improvements.improved(Item.ofId("never heard of"), first, 6);
-        register("new", metadata(Map.of("genre", List.of("Comedy"))));
-        settle();
+    private static ItemUpdate update(ModelVersion version, String item, int ratings) {
+        ItemEvidence evidence = new ItemEvidence(
+                ratings,
+                new double[PackedSymmetric.length(GenreGuesses.DIMENSION)],
+                new double[GenreGuesses.DIMENSION]);
+        return new ItemUpdate(
+                version, item, ratings == 0 ? null : new ItemUpdate.Value(new Revision(0, 0, 7), evidence));
+    }
 
-        assertThat(items.provisional().size()).isEqualTo(1);
-        FeatureVector features = items.provisional().features(Item.ofId("new")).orElseThrow();
-        assertThat(features.values()).containsExactly(second.values());
-        assertThat(features.noise()).isEqualTo(0.125);
-        assertThat(items.provisional().revision(Item.ofId("new"))).hasValue(1_001);
-        improvements.improved(Item.ofId("new"), first, 5_000);
+    private double offset(VersionItems items, String item) {
         settle();
-        assertThat(items.provisional().revision(Item.ofId("new"))).hasValue(5_000);
+        return items.provisional().features(Item.ofId(item)).orElseThrow().offset();
     }
 
     @Test
-    void featuresThatAreNoFiniteFloatsArePassedOver() {
+    void ratingsImproveWhatTheVersionGuessesAndStayWhenTheItemIsRegisteredAnew() {
+        VersionItems items = open();
+        registry.learn(update(ALS_1, "new", 1)); // before anybody has registered it
+        register("new", Metadata.NONE);
+        assertThat(offset(items, "new")).isEqualTo(4);
+        registry.learn(update(ALS_1, "new", 2));
+        registry.learn(update(new ModelVersion("als", 2), "new", 9));
+        registry.learn(update(ALS_1, "i5", 3));
+        registry.learn(update(ALS_1, "never heard of", 3));
+        assertThat(offset(items, "new")).isEqualTo(5);
+        assertThat(items.provisional().ratings(Item.ofId("new"))).isEqualTo(2);
+        assertThat(items.provisional().size()).isEqualTo(1);
+
+        register("new", metadata(Map.of("genre", List.of("Comedy"))));
+        assertThat(offset(items, "new")).isEqualTo(5.5);
+        assertThat(items.provisional().revision(Item.ofId("new"))).hasValue(1);
+        registry.learn(update(ALS_1, "new", 0));
+        assertThat(offset(items, "new")).isEqualTo(3.5);
+        assertThat(items.provisional().ratings(Item.ofId("new"))).isZero();
+    }
+
+    @Test
+    void ratingsOfAnotherDimensionArePassedOver() {
         VersionItems items = open();
         register("new", Metadata.NONE);
-        for (FeatureVector features : List.of(
-                new FeatureVector(new double[] {Double.NaN, 2, 1}, 4, 0.25),
-                new FeatureVector(new double[] {1, 2, 1}, 1e39, 0.25),
-                new FeatureVector(new double[] {1, 2}, 4, 0.25))) {
-            items.improvements().improved(Item.ofId("new"), features, 9);
-        }
-        settle();
+        registry.learn(new ItemUpdate(
+                ALS_1,
+                "new",
+                new ItemUpdate.Value(new Revision(0, 0, 7), new ItemEvidence(4, new double[1], new double[1]))));
 
-        assertThat(items.provisional().features(Item.ofId("new")).orElseThrow().values())
-                .containsExactly(0, 0, 1);
+        assertThat(offset(items, "new")).isEqualTo(3);
+        assertThat(items.provisional().ratings(Item.ofId("new"))).isZero();
     }
 
     @Test
