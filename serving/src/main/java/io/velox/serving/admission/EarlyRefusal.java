@@ -5,16 +5,18 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
  * Refuses requests on a connection of HTTP/1.1 as soon as they are decoded, which costs a small part of what an answer costs: those that
- * the {@link Backlog} says have waited for too long, and whose body is short. Answers stay in the order of their requests: while one is
+ * the {@link Backlog} says have waited for too long, unless there is something about them that Vert.x has to see to. Answers stay in the order of their requests: while one is
  * being answered, those behind it are let through, and refused where they are handled. Event-loop confined.
  */
 public final class EarlyRefusal extends ChannelDuplexHandler {
@@ -54,7 +56,7 @@ public final class EarlyRefusal extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
             isRefusing =
-                    backlog.isTooLong() && underWay == 0 && context.channel().isWritable() && isShort(request);
+                    backlog.isTooLong() && underWay == 0 && context.channel().isWritable() && isPlain(request);
             underWay += isRefusing ? 0 : 1;
             refused += isRefusing ? 1 : 0;
         }
@@ -102,9 +104,15 @@ public final class EarlyRefusal extends ChannelDuplexHandler {
                 && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     }
 
-    /** Nothing that Vert.x would have to see to the end of: a body to wait for, a leave to send it, a connection to be closed. */
-    private static boolean isShort(HttpRequest request) {
+    /**
+     * Whether one answer fits it, and nothing is left to be done after it: no body to wait for, no leave to send it, no connection to be
+     * closed, no answer without its body.
+     */
+    private static boolean isPlain(HttpRequest request) {
         return request.decoderResult().isSuccess()
+                && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && !request.method().equals(HttpMethod.HEAD)
+                && !request.method().equals(HttpMethod.CONNECT)
                 && HttpUtil.isKeepAlive(request)
                 && !request.headers().contains(HttpHeaderNames.EXPECT)
                 && !request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)

@@ -9,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -71,6 +72,11 @@ final class Admission {
         BodyCollector.drop(vertx, request);
         HttpServerResponse response = request.response().setStatusCode(REFUSAL.status());
         REFUSAL.allHeaders().forEach(response::putHeader);
-        response.end(REFUSAL.body());
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.putHeader("Content-Length", String.valueOf(REFUSAL.body().length()));
+            response.end();
+        } else {
+            response.end(REFUSAL.body());
+        }
     }
 }
