@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@link FrontMain} in a process of its own, on the server's core. */
+/** {@link FrontApplication} in a process of its own, on the server's core. */
 public final class FrontProcess implements AutoCloseable {
     private static final Duration READY = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -58,7 +58,7 @@ public final class FrontProcess implements AutoCloseable {
                 "-cp",
                 setting.home().resolve("benchmarks/target/lib") + "/*" + File.pathSeparator
                         + setting.home().resolve("standalone/target/lib") + "/*",
-                FrontMain.class.getName(),
+                FrontApplication.class.getName(),
                 folder.resolve("store").toString(),
                 kind));
         Path output = folder.resolve("output");

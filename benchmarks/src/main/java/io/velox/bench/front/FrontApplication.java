@@ -50,16 +50,16 @@ import java.util.concurrent.TimeUnit;
  * A serving node without log and job: the API in front of a version of random factors, loaded from a store as ever, and the cache of user
  * models over {@link MadeUpUsers}. Observations are refused, since there is no log.
  *
- * <p>{@code FrontMain FOLDER [repeating]}, with VELOX_* variables as any node; {@code repeating}: {@code predict} checks its requests and
+ * <p>{@code FrontApplication FOLDER [repeating]}, with VELOX_* variables as any node; {@code repeating}: {@code predict} checks its requests and
  * predicts nothing. Prints where the API listens, and ends when its input does.
  */
-public final class FrontMain {
+public final class FrontApplication {
     private static final int KEY_BYTES = 32;
     private static final long SEED = 42;
     private static final long PATIENCE_SECONDS = 60;
     private static final long LOOK_MS = 20;
 
-    private FrontMain() {}
+    private FrontApplication() {}
 
     public static void main(String[] arguments) throws Exception {
         VeloxConfiguration configuration = ConfigurationReader.read(Optional.empty(), System.getenv());
