@@ -102,7 +102,7 @@ class RegisteredItemsIT {
     @Order(1)
     void itsFirstRatingsImproveWhatTheVersionTakesItFor() {
         List<String> users =
-                ratings.stream().map(Rating::user).distinct().limit(12).toList();
+                ratings.stream().map(Rating::user).distinct().skip(1).limit(12).toList();
         JsonNode guessed = velox.api().get(ITEMS + "/" + Api.encode(NEW)).ok();
         assertThat(guessed.get("ratings").asInt()).isZero();
         for (String user : users) {
