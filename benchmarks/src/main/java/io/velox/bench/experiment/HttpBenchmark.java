@@ -74,7 +74,7 @@ public final class HttpBenchmark implements Benchmark {
     /** Until so much was answered that everything is compiled that will be, or for a minute. */
     static void warm(Barrage barrage, Setting setting) throws IOException {
         long answered = 0;
-        for (int i = 0; i < WARMING_ROUNDS && answered < setting.choose(1_000_000, 200_000); i++) {
+        for (int i = 0; i < WARMING_ROUNDS && answered < setting.choose(1_500_000, 500_000); i++) {
             answered += barrage.saturating(CONNECTIONS, ROUND).micros().getTotalCount();
             answered += barrage.saturating(AT_ONCE_IN_A_ROW, ROUND).micros().getTotalCount();
         }

@@ -47,8 +47,9 @@ public final class OverloadBenchmark implements Benchmark {
                 Barrage barrage = HttpBenchmark.barrage(server)) {
             setting.say("warming up, and measuring what it can do");
             HttpBenchmark.warm(barrage, setting);
-            List<Figure> figures = new ArrayList<>();
-            Estimate capacity = capacity(barrage, setting.choose(10, 3), figures);
+            int rounds = setting.choose(10, 3);
+            Estimate capacity = capacity(barrage, HttpBenchmark.CONNECTIONS, rounds);
+            Estimate inARow = capacity(barrage, HttpBenchmark.AT_ONCE_IN_A_ROW, rounds);
             double half = capacity.value() / 2;
             setting.say("half of capacity, then three times capacity, then half again");
             Course before = barrage.steady(half, setting.choose(Duration.ofSeconds(20), Duration.ofSeconds(4)));
@@ -57,34 +58,33 @@ public final class OverloadBenchmark implements Benchmark {
             Course after = barrage.steady(half, setting.choose(Duration.ofSeconds(20), Duration.ofSeconds(6)));
             OverloadCourse course = new OverloadCourse(before, during, after);
             course.plot(setting.results().resolve("overload.png"));
-            figures.addAll(course.figures(capacity.value()));
+            List<Figure> figures = new ArrayList<>();
+            figures.add(Figure.of("capacity", "requests/s", capacity));
+            figures.add(Figure.of("inARow.capacity", "requests/s", inARow));
+            figures.addAll(course.figures(capacity.value(), inARow.value()));
             return new Findings(MADE_UP, figures, notes(setting));
         }
     }
 
-    private static Estimate capacity(Barrage barrage, int rounds, List<Figure> figures) throws IOException {
-        long refused = 0;
+    /** Answers per second, with so many requests under way. */
+    private static Estimate capacity(Barrage barrage, int atOnce, int rounds) throws IOException {
         double[] perSecond = new double[rounds];
         for (int i = 0; i < rounds; i++) {
-            Course course = barrage.saturating(HttpBenchmark.AT_ONCE_IN_A_ROW, HttpBenchmark.ROUND);
-            refused += course.refusedMicros().getTotalCount();
-            perSecond[i] = course.answeredPerSecond();
+            perSecond[i] = barrage.saturating(atOnce, HttpBenchmark.ROUND).answeredPerSecond();
         }
-        Estimate capacity = Estimate.median(perSecond);
-        figures.add(Figure.of("capacity", "requests/s", capacity));
-        figures.add(Figure.exact("capacity.refused", "requests", (double) refused));
-        return capacity;
+        return Estimate.median(perSecond);
     }
 
     private static List<String> notes(Setting setting) {
         return List.of(
                 SERVER,
                 Cores.note(),
-                "capacity: answers per second with " + HttpBenchmark.AT_ONCE_IN_A_ROW + " requests under way on "
-                        + HttpBenchmark.CONNECTIONS
-                        + " connections, the next sent when one is answered (capacity.refused: those refused meanwhile); that is more than with one request on each at a time"
-                        + " (http: capacity), and what the server does under overload is of the same kind: where no connection is free,"
-                        + " requests go out behind others (pipelining), so that all arrive when they are due",
+                "capacity: answers per second with one request under way on each of " + HttpBenchmark.CONNECTIONS
+                        + " connections, the next sent when it is answered; inARow.capacity: the same with "
+                        + HttpBenchmark.AT_ONCE_IN_A_ROW
+                        + " under way, so that several share a packet (pipelining). Under overload no connection is free, and requests go out"
+                        + " behind others, so that all arrive when they are due: they share packets, and answers and refusals both cost less;"
+                        + " goodputShare is of capacity, goodputShareInARow of inARow.capacity",
                 "before and after: half of capacity; during: " + TIMES
                         + " times capacity; open loop, each request timed from when it was due, also where it was sent late",
                 "goodputShare: answers with 200 during the overload, per second, over capacity; its interval is that of its windows of "

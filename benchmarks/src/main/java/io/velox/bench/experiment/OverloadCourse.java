@@ -18,7 +18,7 @@ record OverloadCourse(Course before, Course during, Course after) {
     /** As many windows in a row must be as before. */
     private static final int RECOVERED = 4;
 
-    List<Figure> figures(double capacity) {
+    List<Figure> figures(double capacity, double inARow) {
         double[] shares = during.windows().stream()
                 .mapToDouble(window -> window.micros().getTotalCount() / WINDOW_SECONDS / capacity)
                 .toArray();
@@ -31,6 +31,7 @@ record OverloadCourse(Course before, Course during, Course after) {
                         (answered + refused + during.failed())
                                 / (during.windows().size() * WINDOW_SECONDS)),
                 Figure.of("goodputShare", "", Estimate.mean(shares)),
+                Figure.of("goodputShareInARow", "", Estimate.mean(shares).times(capacity / inARow)),
                 Figure.exact("refusedShare", "", (double) refused / (answered + refused + during.failed())),
                 Figure.exact(
                         "refused.withRetryAfterShare",

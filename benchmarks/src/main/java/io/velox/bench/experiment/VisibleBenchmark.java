@@ -62,16 +62,23 @@ public final class VisibleBenchmark implements Benchmark {
                     requests::observation,
                     answer -> {},
                     timings)) {
-                long end = begin + warming.plus(measuring).toNanos();
-                while (System.nanoTime() < end) {
-                    LockSupport.parkNanos(end - System.nanoTime());
-                }
+                sleepUntil(begin + warming.toNanos());
+                long failedWarming = loop.failed();
+                sleepUntil(begin + warming.plus(measuring).toNanos());
                 loop.close();
+                loop.failures()
+                        .forEach((how, count) -> setting.say("failed, while warming up too: " + count + " " + how));
                 return new Findings(
                         new Dataset("synthetic, scale " + scale, ratings.sha256(), ratings.size()),
-                        figures(timings, warming, measuring, loop),
+                        figures(timings, warming, measuring, loop.failed() - failedWarming),
                         notes(warming, measuring, settings));
             }
+        }
+    }
+
+    private static void sleepUntil(long nanoTime) {
+        while (System.nanoTime() < nanoTime) {
+            LockSupport.parkNanos(nanoTime - System.nanoTime());
         }
     }
 
@@ -84,7 +91,7 @@ public final class VisibleBenchmark implements Benchmark {
                         : CompletableFuture.completedFuture(answer));
     }
 
-    private static List<Figure> figures(Timings timings, Duration warming, Duration measuring, OpenLoop loop) {
+    private static List<Figure> figures(Timings timings, Duration warming, Duration measuring, long failed) {
         Histogram micros = timings.between(
                 warming.toMillis() / 1e3, warming.plus(measuring).toMillis() / 1e3);
         return List.of(
@@ -96,7 +103,7 @@ public final class VisibleBenchmark implements Benchmark {
                         "ms",
                         Estimate.percentile(micros, 99.9).times(1e-3)),
                 Figure.exact("perSecond", "observations/s", 1e3 * micros.getTotalCount() / measuring.toMillis()),
-                Figure.exact("failed", "requests", (double) loop.failed()));
+                Figure.exact("failed", "requests", (double) failed));
     }
 
     private static List<String> notes(Duration warming, Duration measuring, Map<String, String> settings) {
@@ -106,7 +113,7 @@ public final class VisibleBenchmark implements Benchmark {
                         + " s of the same, open loop; each is followed, as soon as its receipt is there, by a predict of ten items for"
                         + " its user with that receipt, which the server answers when it can show the observation",
                 "visible: from when the observation was due until that answer is there, two requests over HTTP included;"
-                        + " failed: of either kind, while warming up too",
+                        + " failed: of either kind",
                 "load generator and Velox (one process, standalone) share the machine",
                 "settings: " + settings);
     }

@@ -9,14 +9,14 @@ import java.util.function.LongSupplier;
  *
  * <p>In one turn an event loop reads everything that has come since the last and answers it, one after the other, so that a turn takes as
  * long as its last request has waited. A long turn alone means nothing: a burst or a collection of garbage makes one, and is caught up
- * with. A loop of which no turn was short for a while does not catch up: it is offered more than it can do. Then what has waited for
- * longer than the bound in the turn that is under way is refused, until a turn is short again.
+ * with. A loop of which no turn was short for a while does not catch up: it is offered more than it can do. From then on what has waited
+ * for longer than the bound in the turn that is under way is refused, until no turn was long for as long a while.
  *
  * <p>Source: the minimum over an interval as the sign of a queue that stands is CoDel's (RFC 8289); to refuse, once there is one, whatever
  * has waited for too long is what Facebook made of it for servers (Maurer 2015, Fail at Scale).
  */
 public final class Backlog {
-    /** For how many times the bound a loop must have been behind by more than the bound. */
+    /** The while, in times the bound. */
     private static final int PATIENCE = 50;
 
     private final long boundNanos;
@@ -25,8 +25,13 @@ public final class Backlog {
     private boolean isTurning;
     private long begun;
     private long ended;
-    private boolean wasShort = true;
+    /** When a turn last began after a short one, or after a pause. */
     private long caughtUp;
+
+    /** When a turn last ended that was long. */
+    private long late;
+
+    private boolean isBehind;
 
     /**
      * Of an event loop that has nothing to do yet.
@@ -41,6 +46,7 @@ public final class Backlog {
         this.loop = loop;
         this.ended = nanoTime.getAsLong();
         this.caughtUp = ended;
+        this.late = ended - PATIENCE * boundNanos;
     }
 
     /** Whether it ever refuses anything. */
@@ -57,22 +63,27 @@ public final class Backlog {
         if (!isTurning) {
             begin(now);
         }
-        return now - begun > boundNanos && now - caughtUp > PATIENCE * boundNanos;
+        isBehind = isBehind || now - caughtUp > PATIENCE * boundNanos;
+        return isBehind && now - begun > boundNanos;
     }
 
     private void begin(long now) {
         isTurning = true;
         begun = now;
+        boolean wasLong = late == ended;
         boolean wasIdle = now - ended > boundNanos;
-        if (wasShort || wasIdle) {
+        if (!wasLong || wasIdle) {
             caughtUp = now;
         }
+        isBehind = isBehind && now - late <= PATIENCE * boundNanos;
         loop.execute(this::end);
     }
 
     private void end() {
         ended = nanoTime.getAsLong();
-        wasShort = ended - begun <= boundNanos;
+        if (ended - begun > boundNanos) {
+            late = ended;
+        }
         isTurning = false;
     }
 }

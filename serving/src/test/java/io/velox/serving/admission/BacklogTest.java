@@ -33,11 +33,17 @@ class BacklogTest {
     }
 
     @Test
-    void aShortTurnEndsTheRefusals() {
+    void aShortTurnDoesNotEndTheRefusalsAndAWhileOfThemDoes() {
         loop.fallBehind(backlog, BOUND);
         assertThat(refusedOf(5)).isZero();
         loop.endTurn();
+        assertThat(refusedOf(40)).isEqualTo(29);
+        loop.endTurn();
 
+        for (int turn = 0; turn < 101; turn++) {
+            assertThat(refusedOf(5)).isZero();
+            loop.endTurn();
+        }
         assertThat(refusedOf(40)).isZero();
     }
 
