@@ -49,11 +49,9 @@ public final class HttpBenchmark implements Benchmark {
         try (Cores.Hold hold = Cores.holdGenerator();
                 FrontProcess predicting = FrontProcess.predicting(setting);
                 FrontProcess repeating = FrontProcess.repeating(setting);
-                Barrage predict = barrage(predicting);
-                Barrage constant = barrage(repeating)) {
-            setting.say("warming up");
-            warm(predict, setting);
-            warm(constant, setting);
+                Barrage predict = warmed(predicting, setting);
+                // Connected only now: the server closes a connection on which nothing comes for half a minute.
+                Barrage constant = warmed(repeating, setting)) {
             List<Figure> figures = new ArrayList<>();
             double[] capacity = compare("", CONNECTIONS, predict, constant, figures, setting);
             var unused = compare("inARow.", AT_ONCE_IN_A_ROW, predict, constant, figures, setting);
@@ -67,17 +65,16 @@ public final class HttpBenchmark implements Benchmark {
         }
     }
 
-    static Barrage barrage(FrontProcess server) throws IOException {
-        return new Barrage(server.address(), CONNECTIONS, PredictRequests.of(server.address(), SEED));
-    }
-
-    /** Until so much was answered that everything is compiled that will be, or for a minute. */
-    static void warm(Barrage barrage, Setting setting) throws IOException {
+    /** Requests to a server that has answered so many that everything is compiled that will be, or has done so for a minute. */
+    static Barrage warmed(FrontProcess server, Setting setting) throws IOException {
+        setting.say("warming up");
+        Barrage barrage = new Barrage(server.address(), CONNECTIONS, PredictRequests.of(server.address(), SEED));
         long answered = 0;
         for (int i = 0; i < WARMING_ROUNDS && answered < setting.choose(1_500_000, 500_000); i++) {
             answered += barrage.saturating(CONNECTIONS, ROUND).micros().getTotalCount();
             answered += barrage.saturating(AT_ONCE_IN_A_ROW, ROUND).micros().getTotalCount();
         }
+        return barrage;
     }
 
     /** Answers per second of both, in turn; returns those of predictions. */

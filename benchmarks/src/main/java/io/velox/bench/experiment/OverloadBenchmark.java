@@ -44,9 +44,8 @@ public final class OverloadBenchmark implements Benchmark {
         setting.say("starting a server");
         try (Cores.Hold hold = Cores.holdGenerator();
                 FrontProcess server = FrontProcess.predicting(setting);
-                Barrage barrage = HttpBenchmark.barrage(server)) {
-            setting.say("warming up, and measuring what it can do");
-            HttpBenchmark.warm(barrage, setting);
+                Barrage barrage = HttpBenchmark.warmed(server, setting)) {
+            setting.say("measuring what it can do");
             int rounds = setting.choose(10, 3);
             Estimate capacity = capacity(barrage, HttpBenchmark.CONNECTIONS, rounds);
             Estimate inARow = capacity(barrage, HttpBenchmark.AT_ONCE_IN_A_ROW, rounds);

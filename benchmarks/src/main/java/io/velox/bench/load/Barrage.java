@@ -76,14 +76,17 @@ public final class Barrage implements AutoCloseable {
 
     /** Sends on a free connection, or behind others: on {@code behind} if that is given, so that those due at once share a packet. */
     private Wire send(long due, @Nullable Wire behind, Course course) {
+        byte[] request = requests.get(nextRequest++ % requests.size());
         Wire idle = free.pollFirst();
         Wire wire = idle != null ? idle : behind != null ? behind : wires.get(nextWire++ % wires.size());
-        byte[] request = requests.get(nextRequest++ % requests.size());
-        if (wire.offer(request, due)) {
-            underWay++;
-        } else {
-            course.failed(due);
+        for (int tried = 0; tried <= wires.size(); tried++) {
+            if (wire.offer(request, due)) {
+                underWay++;
+                return wire;
+            }
+            wire = wires.get(nextWire++ % wires.size());
         }
+        course.failed(due);
         return wire;
     }
 
