@@ -29,7 +29,6 @@ import io.velox.serving.http.Services;
 import io.velox.serving.http.Services.ReadinessCheck;
 import io.velox.serving.items.ItemFeed;
 import io.velox.serving.items.ItemRegistry;
-import io.velox.serving.items.ItemUpdateFeed;
 import io.velox.serving.lifecycle.CatalogueFeed;
 import io.velox.serving.lifecycle.CurrentLifecycle;
 import io.velox.serving.lifecycle.HealthFeed;
@@ -65,14 +64,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A serving node: reads users and models, appends to the log, runs the lifecycle, and answers over HTTP. */
 public final class VeloxServer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(VeloxServer.class);
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE_WITH_A_REPLAY = Duration.ofHours(1);
     private static final int MAX_OUTSTANDING_RECORDS = 100_000;
@@ -91,7 +86,6 @@ public final class VeloxServer implements AutoCloseable {
     private static final int MAX_WAITING_SCANS = 16;
     private static final Duration SCAN_PATIENCE = Duration.ofSeconds(60);
     private static final Duration WARMING_INTERVAL = Duration.ofSeconds(10);
-    private static final Duration KEYS_INTERVAL = Duration.ofSeconds(30);
     private static final Duration PATIENCE_WITH_WARMING = Duration.ofSeconds(60);
 
     private final Opened opened;
@@ -205,9 +199,10 @@ public final class VeloxServer implements AutoCloseable {
         FeatureWarmer warmer = new FeatureWarmer(
                 features, opened.addExecutor(Threads.scheduled("feature-warmer", 1)), WARMING_INTERVAL);
         ItemRegistry items = new ItemRegistry(opened.addExecutor(Threads.scheduled("provisional-items", 1)));
-        ItemFeed itemFeed = opened.add(new ItemFeed(() -> clients.consumer("velox-item-feed"), topics.items(), items))
+        ItemFeed itemFeed = opened.add(
+                        ItemFeed.ofRegistrations(() -> clients.consumer("velox-item-feed"), topics.items(), items))
                 .start();
-        opened.add(new ItemUpdateFeed(() -> clients.consumer("velox-item-update-feed"), topics.itemUpdates(), items))
+        opened.add(ItemFeed.ofUpdates(() -> clients.consumer("velox-item-update-feed"), topics.itemUpdates(), items))
                 .start();
         ComputedFeatureCache computed =
                 new ComputedFeatureCache(1024L * configuration.serving().computedCacheKib());
@@ -345,7 +340,10 @@ public final class VeloxServer implements AutoCloseable {
                 configuration.models(),
                 checks,
                 terms,
-                impressionKeys(store, clock, opened),
+                ImpressionKeys.following(
+                        new ImpressionKeyFiles(store),
+                        clock,
+                        opened.addExecutor(Threads.scheduled("impression-keys", 1))),
                 clock,
                 metrics);
         return new Assembled(services, address -> opened.add(new NodeReporter(
@@ -358,27 +356,6 @@ public final class VeloxServer implements AutoCloseable {
                         nodes,
                         clock))
                 .start(opened.addExecutor(Threads.scheduled("node-report", 1))));
-    }
-
-    private static ImpressionKeys impressionKeys(ModelStore store, Clock clock, Opened opened) {
-        ImpressionKeyFiles files = new ImpressionKeyFiles(store);
-        ImpressionKeys keys = new ImpressionKeys(files.readOrMake(), clock);
-        // Another node may have made one at the same time.
-        var unused = opened.addExecutor(Threads.scheduled("impression-keys", 1))
-                .scheduleWithFixedDelay(
-                        () -> reread(files, keys),
-                        KEYS_INTERVAL.toSeconds(),
-                        KEYS_INTERVAL.toSeconds(),
-                        TimeUnit.SECONDS);
-        return keys;
-    }
-
-    private static void reread(ImpressionKeyFiles files, ImpressionKeys keys) {
-        try {
-            keys.use(files.readOrMake());
-        } catch (VeloxException e) {
-            LOG.warn("the keys of impressions are those of before: {}", e.getMessage());
-        }
     }
 
     /** What was written before is what the next minute is counted from. */

@@ -27,12 +27,7 @@ final class PolishStudy {
     public static void main(String[] args) throws Exception {
         List<MovieLens.Rating> ratings =
                 new ArrayList<>(MovieLens.read(MovieLens.find(args[0] + ".zip").orElseThrow()));
-        try (SparkSession spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.driver.host", "127.0.0.1")
-                .getOrCreate()) {
+        try (SparkSession spark = LocalSpark.start()) {
             for (int seed = Integer.parseInt(args[3]); seed <= Integer.parseInt(args[4]); seed++) {
                 Path folder = Files.createTempDirectory("polish-study");
                 ArchiveFixture archive = new ArchiveFixture(4);

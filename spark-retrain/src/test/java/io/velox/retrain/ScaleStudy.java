@@ -22,12 +22,7 @@ final class ScaleStudy {
         int items = Integer.parseInt(args[2]);
         int rank = Integer.parseInt(args[3]);
         int passes = Integer.parseInt(args[4]);
-        try (SparkSession spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.driver.host", "127.0.0.1")
-                .getOrCreate()) {
+        try (SparkSession spark = LocalSpark.start()) {
             JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
             JavaRDD<UserRatings> all = context.parallelize(
                             IntStream.range(0, PARTITIONS).boxed().toList(), PARTITIONS)

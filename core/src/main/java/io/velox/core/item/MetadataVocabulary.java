@@ -38,12 +38,14 @@ public final class MetadataVocabulary {
 
     private final List<MetadataInput> inputs;
     private final Map<MetadataInput, Integer> flags = new HashMap<>();
+    private final Set<String> fields = new TreeSet<>();
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     MetadataVocabulary(List<MetadataInput> inputs) {
         this.inputs = List.copyOf(inputs);
         for (int i = 0; i < this.inputs.size(); i++) {
             MetadataInput input = this.inputs.get(i);
+            fields.add(input.field());
             if (input.kind() != Kind.NUMBER) {
                 flags.put(input, i);
             }
@@ -91,7 +93,7 @@ public final class MetadataVocabulary {
                 }
             }
         }
-        for (MetadataInput flag : flags(metadata, fields())) {
+        for (MetadataInput flag : flags(metadata, fields)) {
             Integer place = flags.get(flag);
             if (place != null) {
                 values.put(place, 1.0);
@@ -104,13 +106,7 @@ public final class MetadataVocabulary {
 
     /** Whether it has a field that counts here. */
     boolean hasKnownField(Metadata metadata) {
-        return inputs.stream().anyMatch(input -> !metadata.values(input.field()).isEmpty());
-    }
-
-    private Set<String> fields() {
-        Set<String> fields = new TreeSet<>();
-        inputs.forEach(input -> fields.add(input.field()));
-        return fields;
+        return metadata.fields().keySet().stream().anyMatch(fields::contains);
     }
 
     private static Set<MetadataInput> flags(Metadata metadata, Set<String> fields) {

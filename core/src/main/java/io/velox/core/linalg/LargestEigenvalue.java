@@ -18,7 +18,9 @@ public final class LargestEigenvalue {
      */
     public static double bound(double[] a, int d) {
         double most = PackedSymmetric.maxRowSum(a, d); // a bound of every matrix
-        double bound = Math.min(most, GROWTH * byPowers(a, d));
+        // No element of the diagonal is above it, wherever the power method got to.
+        double least = Math.max(byPowers(a, d), largestOfDiagonal(a, d));
+        double bound = Math.min(most, GROWTH * least);
         while (bound < most && !isBound(a, d, bound)) {
             bound *= GROWTH;
         }
@@ -47,6 +49,14 @@ public final class LargestEigenvalue {
             x = product;
         }
         return norm;
+    }
+
+    private static double largestOfDiagonal(double[] a, int d) {
+        double largest = 0;
+        for (int i = 0; i < d; i++) {
+            largest = Math.max(largest, a[PackedSymmetric.index(i, i)]);
+        }
+        return largest;
     }
 
     private static double norm(double[] x) {

@@ -12,6 +12,7 @@ import io.velox.serving.predict.Choice;
 import io.velox.serving.predict.CpuPool;
 import io.velox.serving.predict.Known;
 import io.velox.serving.predict.ScoredItem;
+import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.Scoring;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +25,9 @@ import java.util.random.RandomGenerator;
  *
  * @param random called for a generator on the thread that computes
  */
-public record Exploring(CpuPool cpu, Supplier<RandomGenerator> random) {
+public record Exploring(Scorer scorer, Supplier<RandomGenerator> random) {
     /** Of an exact variance, or of a scan that passes over most blocks: multiplications and additions for one dimension. */
     private static final long STEPS_OF_DIMENSION = 300;
-
-    /** Multiplications and additions that a scan of the whole catalogue does in the time of one. */
-    private static final long STEPS_AT_ONCE = 8;
 
     /**
      * For whom and of what a list is.
@@ -55,14 +53,10 @@ public record Exploring(CpuPool cpu, Supplier<RandomGenerator> random) {
     }
 
     private CompletableFuture<Scoring> ofGiven(Task task, List<Item> items) {
-        List<Item> passing = task.choice.passing(task.answering, items);
-        return task.answering
-                .version()
-                .gather(passing)
-                .thenCompose(features -> cpu.compute(steps(task, passing.size()), () -> {
-                    GivenCandidates candidates = GivenCandidates.of(passing, features, task.choice.excluded());
-                    return new Scoring(choose(task, candidates), candidates.unknown());
-                }));
+        return scorer.candidates(task.answering, items, task.choice, steps(task, items.size()), (passing, features) -> {
+            GivenCandidates candidates = GivenCandidates.of(passing, features, task.choice.excluded());
+            return new Scoring(choose(task, candidates), candidates.unknown());
+        });
     }
 
     private CompletableFuture<Scoring> ofCatalogue(Task task) {
@@ -77,7 +71,7 @@ public record Exploring(CpuPool cpu, Supplier<RandomGenerator> random) {
         VersionItems items = task.answering.version().items();
         Provisional provisional = items.provisional();
         int size = catalogue.table().size() + provisional.size();
-        return cpu.compute(steps(task, size), () -> {
+        return scorer.cpu().compute(steps(task, size), () -> {
             Candidates known = new CatalogueCandidates(
                     catalogue,
                     task.choice.barred(catalogue, items::passing),
@@ -109,7 +103,7 @@ public record Exploring(CpuPool cpu, Supplier<RandomGenerator> random) {
 
     private static long steps(Task task, int candidates) {
         long d = task.answering.weights().length;
-        long scan = candidates * d / STEPS_AT_ONCE;
+        long scan = CpuPool.stepsOfScan(candidates, task.answering.weights().length);
         if (task.exploration instanceof Exploration.Thompson thompson) {
             return scan * (2L + thompson.draws());
         }

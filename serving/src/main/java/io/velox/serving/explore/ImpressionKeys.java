@@ -1,8 +1,10 @@
 package io.velox.serving.explore;
 
+import io.velox.core.error.VeloxException;
 import io.velox.core.model.Impression.Policy;
 import io.velox.core.model.Item;
 import io.velox.core.model.ModelVersion;
+import io.velox.core.store.ImpressionKeyFiles;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -14,8 +16,12 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes impression ids that nobody else can make, and knows them again: {@code policy:model/version/propensity/seconds/nonce/mac}. The
@@ -24,6 +30,8 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>Safe for use from any thread.
  */
 public final class ImpressionKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(ImpressionKeys.class);
+    private static final long INTERVAL_SECONDS = 30;
     private static final String ALGORITHM = "HmacSHA256";
     private static final int CODE_BYTES = 16;
     private static final int NONCE_BYTES = 6;
@@ -44,6 +52,26 @@ public final class ImpressionKeys {
     public ImpressionKeys(Collection<byte[]> keys, Clock clock) {
         this.clock = clock;
         use(keys);
+    }
+
+    /**
+     * The keys of a store, which are read again every half minute: another node may have made one at the same time. Blocks at first.
+     *
+     * @throws VeloxException {@code STORE_UNAVAILABLE}
+     */
+    public static ImpressionKeys following(ImpressionKeyFiles files, Clock clock, ScheduledExecutorService executor) {
+        ImpressionKeys keys = new ImpressionKeys(files.readOrMake(), clock);
+        var unused = executor.scheduleWithFixedDelay(
+                () -> keys.reread(files), INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+        return keys;
+    }
+
+    private void reread(ImpressionKeyFiles files) {
+        try {
+            use(files.readOrMake());
+        } catch (VeloxException e) {
+            LOG.warn("the keys of impressions are those of before: {}", e.getMessage());
+        }
     }
 
     /** Takes other keys, at least one: the first signs from now on, and each is known again. */

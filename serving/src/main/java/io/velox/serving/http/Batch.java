@@ -1,6 +1,7 @@
 package io.velox.serving.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.velox.serving.predict.CpuPool;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +28,11 @@ final class Batch {
     }
 
     /**
+     * @param cpu where the requests are answered
      * @param reader reads one request, given its place in the body
      */
     static <R> Future<Reply> answer(
+            CpuPool cpu,
             Call call,
             JsonNode body,
             BiFunction<String, JsonNode, R> reader,
@@ -39,10 +42,14 @@ final class Batch {
         for (int i = 0; i < given.size(); i++) {
             requests.add(reader.apply(NAME + "[" + i + "]", given.get(i)));
         }
-        List<CompletableFuture<PredictAnswer>> answers =
-                requests.stream().map(answer).toList();
-        CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
-        return call.await(all.thenApply(done -> Reply.ok(
-                new Answers(answers.stream().map(CompletableFuture::join).toList()))));
+        // Each may be little, and all of them more than an event loop may be held up for.
+        return call.await(
+                cpu.submit(() -> requests.stream().map(answer).toList()).thenCompose(Batch::all));
+    }
+
+    private static CompletableFuture<Reply> all(List<CompletableFuture<PredictAnswer>> answers) {
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(done -> Reply.ok(new Answers(
+                        answers.stream().map(CompletableFuture::join).toList())));
     }
 }

@@ -216,6 +216,11 @@ final class Fields {
         return json != null && json.isIntegralNumber() && json.asText().equals("0") ? 0 : amount(name, 0, max);
     }
 
+    /** A complaint about one of the fields, of which only less may be asked for at once. */
+    VeloxException excessive(String name, String message) {
+        return tooMuch(prefix + name, message);
+    }
+
     /** A complaint about one of the fields. */
     VeloxException refused(String name, String message) {
         return invalid(prefix + name, message);

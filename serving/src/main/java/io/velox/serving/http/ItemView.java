@@ -44,12 +44,23 @@ record ItemView(
     /** One observation, and what it adds to a score. */
     record Because(Item item, double label, double contribution) {}
 
-    /** @param impression the id of an item's exposure, where it has one */
-    static List<ItemView> of(List<ScoredItem> items, BiFunction<Item, Exposure, String> impression) {
-        return items.stream().map(scored -> of(scored, impression)).toList();
+    /** Items that nobody was shown. */
+    static List<ItemView> of(List<ScoredItem> items) {
+        return items.stream().map(scored -> of(scored, null)).toList();
     }
 
-    private static ItemView of(ScoredItem scored, BiFunction<Item, Exposure, String> impression) {
+    /** @param impression the id of an item's exposure, where it has one */
+    static List<ItemView> of(List<ScoredItem> items, BiFunction<Item, Exposure, String> impression) {
+        return items.stream()
+                .map(scored -> of(
+                        scored,
+                        scored.exposure()
+                                .map(how -> impression.apply(scored.item(), how))
+                                .orElse(null)))
+                .toList();
+    }
+
+    private static ItemView of(ScoredItem scored, @Nullable String impression) {
         Optional<Exposure> exposure = scored.exposure();
         return new ItemView(
                 scored.item(),
@@ -59,6 +70,6 @@ record ItemView(
                 scored.explanation().map(Why::of).orElse(null),
                 exposure.map(Exposure::isExplored).orElse(null),
                 exposure.map(Exposure::propensity).orElse(null),
-                exposure.map(how -> impression.apply(scored.item(), how)).orElse(null));
+                impression);
     }
 }

@@ -32,9 +32,8 @@ record ObservationReader(ServedModels models, ImpressionKeys impressions, Clock 
         Optional<String> impression = fields.impression("impression");
         // What has no policy is the application's own, and means nothing here.
         if (impression.filter(Impression::hasPolicy).isPresent() && !impressions.isOurs(impression.get(), uid, item)) {
-            throw Fields.invalid(
-                    place.equals("body") || place.equals("line") ? "impression" : place + ".impression",
-                    "must be one that an answer gave for this user and item, or an id without a colon");
+            throw fields.refused(
+                    "impression", "must be one that an answer gave for this user and item, or an id without a colon");
         }
         return UserRecord.Observed.of(new Observation(
                 uid, item, label, timestamp, fields.optionalText("id").orElse(null), impression.orElse(null)));

@@ -31,7 +31,11 @@ record Predict(ServedModels models, Predictor predictor, CachingScorer scorer, S
         JsonNode body = call.json();
         if (Batch.is(body)) {
             return Batch.answer(
-                    call, body, (place, json) -> read(place, json, live), request -> answer(model, request));
+                    scorer.scorer().cpu(),
+                    call,
+                    body,
+                    (place, json) -> read(place, json, live),
+                    request -> answer(model, request));
         }
         Request request = read("body", body, live);
         return call.await(answer(model, request).thenApply(Reply::ok));

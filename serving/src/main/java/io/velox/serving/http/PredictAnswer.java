@@ -31,7 +31,7 @@ record PredictAnswer(
         @Nullable List<Item> unknown) {
 
     static PredictAnswer predictions(Optional<String> uid, Answering answering, Scoring scoring) {
-        return of(uid, answering, scoring, ItemView.of(scoring.items(), (item, exposure) -> ""), null);
+        return of(uid, answering, scoring, ItemView.of(scoring.items()), null);
     }
 
     /** @param impression the id of an item's exposure */

@@ -39,6 +39,9 @@ record RankRequest(
 
     private static final int FEWEST_CANDIDATES = 100;
 
+    /** The choice takes as many steps as there are candidates for each place, and these grow with the places. */
+    private static final int MOST_VARIED_PLACES = 500;
+
     private static final Set<String> FIELDS = Set.of(
             "uid",
             "session",
@@ -60,6 +63,12 @@ record RankRequest(
         int k = fields.amount("k", DEFAULT_K, limits.maxItems());
         int offset = fields.offset("offset", limits.maxItems() - k);
         double diversity = fields.number("diversity", 0, 1);
+        if (diversity > 0 && offset + k > MOST_VARIED_PLACES) {
+            throw fields.excessive(
+                    "diversity",
+                    "must be left out of lists of more than " + MOST_VARIED_PLACES + " places, but k and offset make "
+                            + (offset + k));
+        }
         if (!fields.has("items") && !model.isMaterialized()) {
             throw fields.refused(
                     "items",

@@ -10,6 +10,7 @@ import io.velox.serving.predict.Answering;
 import io.velox.serving.predict.Choice;
 import io.velox.serving.predict.Known;
 import io.velox.serving.predict.Predictor;
+import io.velox.serving.predict.Predictor.Seen;
 import io.velox.serving.predict.Scorer;
 import io.velox.serving.predict.Scoring;
 import io.velox.serving.predict.ServedModels;
@@ -37,6 +38,7 @@ record RankTop(
         JsonNode body = call.json();
         if (Batch.is(body)) {
             return Batch.answer(
+                    scorer.cpu(),
                     call,
                     body,
                     (place, json) -> RankRequest.read(place, json, live, limits),
@@ -50,14 +52,13 @@ record RankTop(
         if (request.needsPosterior()) {
             return request.asker().knowing(predictor, model).thenCompose(known -> answer(request, known));
         }
-        if (request.excludesSeen()) {
-            return request.asker().answeringWithSeen(predictor, model).thenCompose(seen -> list(
-                            request, seen.answering(), Optional.empty(), seen.items())
-                    .thenApply(scoring -> view(request, seen.answering(), scoring)));
-        }
-        return request.asker().answering(predictor, model).thenCompose(answering -> list(
-                        request, answering, Optional.empty(), request.excluded())
-                .thenApply(scoring -> view(request, answering, scoring)));
+        CompletableFuture<Seen> seen = request.excludesSeen()
+                ? request.asker().answeringWithSeen(predictor, model)
+                : request.asker()
+                        .answering(predictor, model)
+                        .thenApply(answering -> new Seen(answering, request.excluded()));
+        return seen.thenCompose(who -> list(request, who.answering(), Optional.empty(), who.items())
+                .thenApply(scoring -> view(request, who.answering(), scoring)));
     }
 
     private CompletableFuture<PredictAnswer> answer(RankRequest request, Known known) {

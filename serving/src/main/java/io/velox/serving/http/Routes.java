@@ -40,7 +40,7 @@ final class Routes {
         ServedModels models = new ServedModels(s.models(), s.declared());
         Predictor predictor = new Predictor(s.users(), models, knownUsers(s, limits), cpu);
         Scorer scorer = new Scorer(cpu);
-        Exploring exploring = new Exploring(cpu, ThreadLocalRandom::current);
+        Exploring exploring = new Exploring(scorer, ThreadLocalRandom::current);
         ObservationReader reader = new ObservationReader(models, s.impressions(), s.clock());
         ForgettingAnswer forgetting = new ForgettingAnswer(s.log(), s.forgetting(), s.clock());
         Set<String> none = Set.of();

@@ -4,11 +4,12 @@ import io.velox.core.model.FactorTable;
 import io.velox.core.model.Item;
 import io.velox.core.topk.CatalogueIndex;
 import io.velox.core.topk.Ranking;
+import io.velox.serving.items.ItemFilter;
 import io.velox.serving.items.Provisional;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The best of everything that a version knows and of what it takes provisionally, as far as a choice admits it: exact over both together, best first and ties by
@@ -28,10 +29,8 @@ final class CatalogueRanking {
     static Scoring best(Answering answering, Choice choice) {
         CatalogueIndex catalogue = Scoring.catalogue(answering);
         FactorTable table = catalogue.table();
-        Ranking ranking = best(catalogue, answering.weights(), choice, () -> answering
-                .version()
-                .items()
-                .passing(choice.filter()));
+        Ranking ranking =
+                best(catalogue, answering.weights(), choice, answering.version().items()::passing);
         return withProvisional(answering, Scoring.of(answering, table, ranking, List.of()), choice);
     }
 
@@ -42,8 +41,7 @@ final class CatalogueRanking {
             return known;
         }
         FactorTable table = provisional.catalogue().table();
-        Ranking ranking =
-                best(provisional.catalogue(), answering.weights(), choice, () -> provisional.passing(choice.filter()));
+        Ranking ranking = best(provisional.catalogue(), answering.weights(), choice, provisional::passing);
         List<ScoredItem> items = new ArrayList<>(ranking.size());
         for (int i = 0; i < ranking.size(); i++) {
             double score = answering.finite(ranking.scores()[i]).getAsDouble();
@@ -52,19 +50,15 @@ final class CatalogueRanking {
         return known.and(new Scoring(items, known.unknown()), choice.k());
     }
 
-    private static Ranking best(CatalogueIndex catalogue, double[] weights, Choice choice, Supplier<BitSet> passing) {
-        FactorTable table = catalogue.table();
-        BitSet excluded = Scoring.rows(table, choice.excluded());
-        if (choice.filter().isEmpty()) {
-            return catalogue.best(weights, choice.k(), excluded);
+    private static Ranking best(
+            CatalogueIndex catalogue, double[] weights, Choice choice, Function<ItemFilter, BitSet> passing) {
+        int size = catalogue.table().size();
+        BitSet barred = choice.barred(catalogue, passing);
+        int left = size - barred.cardinality();
+        if (choice.filter().isEmpty() || left > size / ROWS_OF_A_SCAN) {
+            return catalogue.best(weights, choice.k(), barred);
         }
-        BitSet candidates = passing.get();
-        candidates.andNot(excluded);
-        int count = candidates.cardinality();
-        if (count <= table.size() / ROWS_OF_A_SCAN) {
-            return catalogue.bestOf(candidates.stream().toArray(), count, weights, choice.k());
-        }
-        candidates.flip(0, table.size());
-        return catalogue.best(weights, choice.k(), candidates);
+        barred.flip(0, size);
+        return catalogue.bestOf(barred.stream().toArray(), left, weights, choice.k());
     }
 }

@@ -20,11 +20,6 @@ public record Choice(int k, Set<Item> excluded, ItemFilter filter) {
     /** As many items as are read from the store one by one rather than by streaming it. */
     private static final int FEW = 1_000;
 
-    /** Everything but what is left out. */
-    public static Choice of(int k, Set<Item> excluded) {
-        return new Choice(k, excluded, ItemFilter.NONE);
-    }
-
     /**
      * The rows of a catalogue that may not be in the ranking; the caller's own.
      *

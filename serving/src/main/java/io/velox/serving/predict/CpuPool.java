@@ -18,6 +18,9 @@ public final class CpuPool implements AutoCloseable {
     /** About a quarter of a millisecond of multiplications and additions on one core. */
     private static final long INLINE_STEPS = 250_000;
 
+    /** Multiplications and additions that a scan of a whole catalogue does in the time of one. */
+    private static final long STEPS_AT_ONCE = 8;
+
     private final ThreadPoolExecutor threads;
 
     public CpuPool(int size, int queue) {
@@ -37,6 +40,11 @@ public final class CpuPool implements AutoCloseable {
      */
     public <T> CompletableFuture<T> compute(long steps, Supplier<T> computation) {
         return isLittle(steps) ? here(computation) : submit(computation);
+    }
+
+    /** What a scan of so many rows of a catalogue takes, which does several steps at a time. */
+    public static long stepsOfScan(long rows, int dimension) {
+        return rows * dimension / STEPS_AT_ONCE;
     }
 
     /** How many threads compute. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -19,9 +20,6 @@ import java.util.function.Function;
 public final class Scorer {
     /** Of finding an item's features and of writing its score, in multiplications and additions. */
     private static final long STEPS_TO_FIND = 100;
-
-    /** Multiplications and additions that a scan of the whole catalogue does in the time of one. */
-    private static final long STEPS_AT_ONCE = 8;
 
     static final long STEPS_TO_WRITE = 300;
     private static final long STEPS_TO_SORT = 100;
@@ -38,7 +36,7 @@ public final class Scorer {
     }
 
     /** Where scores are computed. */
-    CpuPool cpu() {
+    public CpuPool cpu() {
         return cpu;
     }
 
@@ -81,11 +79,29 @@ public final class Scorer {
     public CompletableFuture<Scoring> bestOf(Answering answering, List<Item> items, Choice choice) {
         long steps = items.size() * (stepsToScore(answering) + STEPS_TO_SORT)
                 + STEPS_TO_WRITE * Math.min(choice.k(), items.size());
+        return candidates(
+                answering,
+                items,
+                choice,
+                steps,
+                (candidates, features) ->
+                        Scoring.bestOf(answering, features, candidates, choice.k(), choice.excluded()));
+    }
+
+    /**
+     * Does something with those of the items that a filter lets pass, and their features.
+     *
+     * @param steps that it takes
+     */
+    public CompletableFuture<Scoring> candidates(
+            Answering answering,
+            List<Item> items,
+            Choice choice,
+            long steps,
+            BiFunction<List<Item>, FeaturesAtHand, Scoring> computation) {
         return cpu.compute(STEPS_TO_FIND * items.size(), () -> choice.passing(answering, items))
                 .thenCompose(candidates -> gather(answering, candidates)
-                        .thenCompose(features -> cpu.compute(
-                                steps,
-                                () -> Scoring.bestOf(answering, features, candidates, choice.k(), choice.excluded()))));
+                        .thenCompose(features -> cpu.compute(steps, () -> computation.apply(candidates, features))));
     }
 
     /**
@@ -99,7 +115,7 @@ public final class Scorer {
         CatalogueIndex catalogue = Scoring.catalogue(answering);
         long candidates = (long) catalogue.table().size()
                 + answering.version().items().provisional().size();
-        long steps = candidates * answering.weights().length / STEPS_AT_ONCE
+        long steps = CpuPool.stepsOfScan(candidates, answering.weights().length)
                 + STEPS_TO_WRITE * Math.min(choice.k(), candidates);
         if (CpuPool.isLittle(steps) || !choice.filter().isEmpty()) {
             return cpu.compute(steps, () -> CatalogueRanking.best(answering, choice));

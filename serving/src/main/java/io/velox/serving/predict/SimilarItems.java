@@ -21,9 +21,6 @@ import java.util.concurrent.CompletableFuture;
  * bias. Safe for use from any thread; nothing blocks.
  */
 public record SimilarItems(CpuPool cpu) {
-    /** Multiplications and additions that a scan of the whole catalogue does in the time of one. */
-    private static final long STEPS_AT_ONCE = 8;
-
     /**
      * The k most like it, these first and ties by smaller item; their scores are cosines. Empty when the version does not know the item.
      *
@@ -37,7 +34,8 @@ public record SimilarItems(CpuPool cpu) {
                 && features.catalogue().isPresent()) {
             CatalogueIndex catalogue = features.catalogue().get();
             int row = catalogue.table().row(item.text());
-            long steps = (long) catalogue.table().size() * version.model().dimension() / STEPS_AT_ONCE;
+            long steps = CpuPool.stepsOfScan(
+                    catalogue.table().size(), version.model().dimension());
             return row < 0
                     ? CompletableFuture.completedFuture(Optional.empty())
                     : cpu.compute(steps, () -> Optional.of(inMemory(catalogue, row, k)));

@@ -12,6 +12,7 @@ import io.velox.core.model.MatrixFactorModel;
 import io.velox.core.model.Prior;
 import io.velox.serving.features.FeaturesAtHand;
 import io.velox.serving.features.ModelFeatures;
+import io.velox.serving.items.ItemFilter;
 import io.velox.serving.users.UserView;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,7 +38,7 @@ class ScoringTest {
             Set<Item> excluded = sample(random, catalogue);
             excluded.add(Item.ofId("not in the catalogue"));
 
-            Scoring best = CatalogueRanking.best(answering, Choice.of(k, excluded));
+            Scoring best = CatalogueRanking.best(answering, new Choice(k, excluded, ItemFilter.NONE));
 
             assertThat(best.items())
                     .as("seed %s, round %s", seed, round)
@@ -85,7 +86,7 @@ class ScoringTest {
         Answering answering =
                 Answering.in(TestWorld.loaded().get(TestWorld.LIN_1), new UserView(Optional.empty(), Optional.empty()));
 
-        assertThatThrownBy(() -> CatalogueRanking.best(answering, Choice.of(3, Set.of())))
+        assertThatThrownBy(() -> CatalogueRanking.best(answering, new Choice(3, Set.of(), ItemFilter.NONE)))
                 .isInstanceOfSatisfying(
                         VeloxException.class, e -> assertThat(e.field()).contains("items"));
     }
