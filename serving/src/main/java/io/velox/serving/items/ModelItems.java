@@ -50,6 +50,7 @@ final class ModelItems {
             Metadata before = index.put(item).map(RegisteredItem::metadata).orElse(Metadata.NONE);
             versions.forEach(version -> version.registered(item, before));
         }
+        versions.forEach(version -> version.tell(List.of(item.item())));
     }
 
     /** Takes a registration out, unless it came later. */
@@ -74,8 +75,8 @@ final class ModelItems {
             if (items.isEmpty()) {
                 learnt.remove(update.version());
             }
-            versions.forEach(version -> version.learnt(update));
         }
+        versions.forEach(version -> version.learnt(update));
     }
 
     /** What ratings say of an item, to a version that was not trained on it; empty if there are none. */

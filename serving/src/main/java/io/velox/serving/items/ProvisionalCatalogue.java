@@ -44,7 +44,7 @@ public final class ProvisionalCatalogue {
      * @param revision of the registration
      * @param ratings that the features have learnt
      */
-    private record Row(FeatureVector features, long revision, int ratings) {}
+    record Row(FeatureVector features, long revision, int ratings) {}
 
     /**
      * An empty catalogue.
@@ -72,23 +72,24 @@ public final class ProvisionalCatalogue {
     }
 
     /**
-     * Takes an item in that the version does not know, or its new registration, or what else is known of it now.
+     * What the version takes an item for that it does not know; O(d³) where there are ratings.
      *
      * @param evidence what its ratings say; empty if there are none
+     * @return empty if it takes it for nothing
      */
-    void put(RegisteredItem item, Optional<ItemEvidence> evidence) {
+    Optional<Row> guess(RegisteredItem item, Optional<ItemEvidence> evidence) {
         Optional<FeatureVector> features = guesses.flatMap(
                         g -> evidence.filter(this::fits).isPresent()
                                 ? g.features(item.metadata(), evidence.get())
                                 : g.features(item.metadata()))
                 .filter(f -> isUsable(item.item(), f));
         int ratings = evidence.filter(this::fits).map(ItemEvidence::count).orElse(0);
+        return features.map(f -> new Row(f, item.revision(), ratings));
+    }
+
+    void put(String item, Row row) {
         synchronized (rows) {
-            if (features.isPresent()) {
-                rows.put(item.item(), new Row(features.get(), item.revision(), ratings));
-            } else {
-                rows.remove(item.item());
-            }
+            rows.put(item, row);
         }
         changed();
     }

@@ -1,5 +1,6 @@
 package io.velox.serving.items;
 
+import io.velox.core.item.ItemEvidence;
 import io.velox.core.item.ItemGuesses;
 import io.velox.core.item.Metadata;
 import io.velox.core.log.ItemUpdate;
@@ -124,7 +125,6 @@ public final class VersionItems implements AutoCloseable {
     void registered(RegisteredItem item, Metadata before) {
         matching.changed(item.item(), before, item.metadata());
         provisional.current().matching().changed(item.item(), before, item.metadata());
-        tell(List.of(item.item()));
     }
 
     /** An item is no longer registered; called under the index's monitor. */
@@ -134,7 +134,7 @@ public final class VersionItems implements AutoCloseable {
         provisional.remove(item);
     }
 
-    /** Ratings say something of an item; called under the index's monitor. */
+    /** Ratings say something of an item. */
     void learnt(ItemUpdate update) {
         if (update.version().equals(version) && provisional.has(update.item())) {
             takeIn(update.item());
@@ -142,7 +142,7 @@ public final class VersionItems implements AutoCloseable {
     }
 
     /** Takes those of the items in that the version does not know. */
-    private void tell(Collection<String> registered) {
+    void tell(Collection<String> registered) {
         if (knowledge.isEmpty()) {
             ready.complete(null);
             return;
@@ -187,9 +187,23 @@ public final class VersionItems implements AutoCloseable {
         });
     }
 
+    /** Computes without the index's monitor, for which filters wait, and begins again if something was told of the item meanwhile. */
     private void takeIn(String item) {
-        synchronized (items.index()) {
-            items.find(item).ifPresent(found -> provisional.put(found, items.evidence(version, item)));
+        boolean isDone = false;
+        while (!isDone) {
+            Optional<RegisteredItem> found;
+            Optional<ItemEvidence> evidence;
+            synchronized (items.index()) {
+                found = items.find(item);
+                evidence = items.evidence(version, item);
+            }
+            Optional<ProvisionalCatalogue.Row> row = found.flatMap(known -> provisional.guess(known, evidence));
+            synchronized (items.index()) {
+                isDone = found.equals(items.find(item)) && evidence.equals(items.evidence(version, item));
+                if (isDone) {
+                    row.ifPresentOrElse(r -> provisional.put(item, r), () -> provisional.remove(item));
+                }
+            }
         }
     }
 
