@@ -99,7 +99,7 @@ class RegisteredItemsIT {
     }
 
     @Test
-    @Order(1)
+    @Order(2)
     void itsFirstRatingsImproveWhatTheVersionTakesItFor() {
         List<String> users =
                 ratings.stream().map(Rating::user).distinct().skip(1).limit(12).toList();
@@ -143,7 +143,7 @@ class RegisteredItemsIT {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void aFilterLeavesTheOrderOfWhatItPasses() {
         ArrayNode registrations = Api.JSON.createArrayNode();
         List<String> comedies = new ArrayList<>(List.of(NEW));
@@ -178,10 +178,15 @@ class RegisteredItemsIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void nobodyLearnsFromAnItemThatTheVersionDoesNotKnow() {
         Loop loop = new Loop(velox.api());
         JsonNode before = loop.user(uid);
+        int ratedBy = velox.api()
+                .get(ITEMS + "/" + Api.encode(NEW))
+                .ok()
+                .get("ratings")
+                .asInt();
         String receipt =
                 loop.observe(List.of(new Rating(uid, NEW, 5, 1_000_000_000))).get(uid);
 
@@ -196,10 +201,11 @@ class RegisteredItemsIT {
                         .ok()
                         .get("items")))
                 .doesNotContain(NEW);
+        Await.value("the item learns from it", SOON, () -> ratedBy(ratedBy + 1));
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void allOfItIsThereAfterACrash() throws IOException {
         JsonNode before = velox.api().get(ITEMS + "/" + Api.encode(NEW)).ok();
         JsonNode ranked = topK("{\"genre\":\"Comedy\"}");
@@ -211,7 +217,7 @@ class RegisteredItemsIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void anItemThatIsTakenBackIsRecommendedNoMore() {
         velox.api().send("DELETE", ITEMS + "/" + Api.encode(NEW), null, null).ok();
 

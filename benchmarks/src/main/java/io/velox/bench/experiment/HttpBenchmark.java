@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 
 /** What of the time of a request over HTTP is the prediction, and how long requests take at half of what the server can do. */
 public final class HttpBenchmark implements Benchmark {
@@ -24,6 +23,8 @@ public final class HttpBenchmark implements Benchmark {
     static final int AT_ONCE_IN_A_ROW = 4 * CONNECTIONS;
     static final long SEED = 42;
     static final Duration ROUND = Duration.ofSeconds(3);
+
+    private static final Duration HALF_ROUND = Duration.ofSeconds(10);
 
     private static final int WARMING_ROUNDS = 10;
 
@@ -58,8 +59,15 @@ public final class HttpBenchmark implements Benchmark {
             figures.add(Figure.exact("capacity.refused", "requests", (double) refused));
             double half = Estimate.median(capacity).value() / 2;
             setting.say("half of capacity: " + Math.round(half) + " requests/s");
-            Course course = predict.steady(half, setting.choose(Duration.ofSeconds(60), Duration.ofSeconds(5)));
-            figures.addAll(atHalf(course, half));
+            figures.add(Figure.exact("half.offered", "requests/s", half));
+            SteadyLoad predictions = new SteadyLoad(predict);
+            SteadyLoad constants = new SteadyLoad(constant);
+            for (int i = 0; i < setting.choose(6, 1); i++) {
+                predictions.round(half, HALF_ROUND);
+                constants.round(half, HALF_ROUND);
+            }
+            figures.addAll(predictions.figures(""));
+            figures.addAll(constants.figures("constant."));
             figures.add(Figure.of("generator.idleShare", "", Estimate.median(array(idle))));
             return new Findings(OverloadBenchmark.MADE_UP, figures, notes(setting));
         }
@@ -116,21 +124,6 @@ public final class HttpBenchmark implements Benchmark {
         return course;
     }
 
-    private static List<Figure> atHalf(Course course, double perSecond) {
-        Histogram micros = course.micros();
-        double median = Math.max(1, micros.getValueAtPercentile(50));
-        Estimate p99 = Estimate.percentile(micros, 99);
-        return List.of(
-                Figure.exact("half.offered", "requests/s", perSecond),
-                Figure.exact("errors", "requests", (double)
-                        (course.failed() + course.refusedMicros().getTotalCount())),
-                Figure.of("half.p50", "us", Estimate.percentile(micros, 50)),
-                Figure.of("half.p99", "us", p99),
-                Figure.of("half.p99.9", "us", Estimate.percentile(micros, 99.9)),
-                Figure.of("p99Ratio", "", p99.times(1 / median)),
-                Figure.exact("half.late.p99", "us", (double) course.lateMicros().getValueAtPercentile(99)));
-    }
-
     private static double[] array(List<Double> list) {
         double[] array = new double[list.size()];
         Arrays.setAll(array, list::get);
@@ -147,7 +140,9 @@ public final class HttpBenchmark implements Benchmark {
                         + " connections, the next sent when it is answered; inARow: " + AT_ONCE_IN_A_ROW
                         + " under way on as many connections, so that several share a packet (pipelining); capacity.refused: of all of these"
                         + " together, because the machine did something else for too long",
-                "half: at half of capacity, open loop; each request is timed from when it was due; errors: refused, failed and not sent",
+                "half: at half of capacity, open loop; each request is timed from when it was due; errors: refused, failed and not sent;"
+                        + " constant.half: the constant answer at the same rate, in turn",
+                "half.stolenShare: of the time of all cores, what the machine's host gave to somebody else while something was to run",
                 "half.late: how long after it was due a request was sent; generator.idleShare: of its time while the server is at capacity",
                 "settings: " + setting.veloxSettings(Map.of()));
     }

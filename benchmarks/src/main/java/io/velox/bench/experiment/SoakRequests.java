@@ -42,13 +42,21 @@ final class SoakRequests {
         this.asked = new SplittableRandom(seed + 1);
     }
 
+    /** Any item by the user of any row: as often as not one that the user has rated before, in a small set. */
     HttpRequest observation() {
         int row = observed.nextInt(ratings.size());
-        ObjectNode body = JSON.createObjectNode()
-                .put("uid", ratings.uid(ratings.user(row)))
-                .put("item", items.get(observed.nextInt(items.size())))
-                .put("label", ratings.label(row));
-        String uid = body.get("uid").asText();
+        return observation(row, items.get(observed.nextInt(items.size())));
+    }
+
+    /** A rating as it is in the data set. */
+    HttpRequest observation(int row) {
+        return observation(row, ratings.item(row));
+    }
+
+    private HttpRequest observation(int row, String item) {
+        String uid = ratings.uid(ratings.user(row));
+        ObjectNode body =
+                JSON.createObjectNode().put("uid", uid).put("item", item).put("label", ratings.label(row));
         return request("/v1/observe", body).header("X-Uid", uid).build();
     }
 

@@ -4,9 +4,11 @@ import io.velox.bench.Benchmark;
 import io.velox.bench.Findings;
 import io.velox.bench.Setting;
 import io.velox.bench.data.RatingTable;
+import io.velox.bench.data.SendingOrder;
 import io.velox.bench.load.OpenLoop;
 import io.velox.bench.load.Timings;
 import io.velox.bench.node.StandaloneProcess;
+import io.velox.bench.node.StolenTime;
 import io.velox.bench.report.Dataset;
 import io.velox.bench.report.Estimate;
 import io.velox.bench.report.Figure;
@@ -16,18 +18,25 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.PrimitiveIterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
 /** From an observation's being due until a prediction that knows it has been answered. */
 public final class VisibleBenchmark implements Benchmark {
     private static final long SEED = 42;
     private static final int PER_SECOND = 500;
+    /** Of ratings that are kept back, should the load run longer than it is to. */
+    private static final int SPARE_SECONDS = 5;
+
     private static final int OK = 200;
-    private static final String JAVA_OPTIONS = "-Xmx1g -XX:+UseSerialGC";
+    private static final String JAVA_OPTIONS = "-Xmx1536m -XX:+UseSerialGC";
 
     @Override
     public String name() {
@@ -41,38 +50,78 @@ public final class VisibleBenchmark implements Benchmark {
 
     @Override
     public Findings run(Setting setting) throws Exception {
-        double scale = setting.choose(0.05, 0.005);
+        double scale = setting.choose(0.05, 0.01);
         RatingTable ratings = RatingTable.of(new SyntheticDataSet(scale, SEED));
         Map<String, String> settings = setting.veloxSettings(Map.of("VELOX_JAVA_OPTIONS", JAVA_OPTIONS));
         Duration warming = setting.choose(Duration.ofSeconds(45), Duration.ofSeconds(10));
         Duration measuring = setting.choose(Duration.ofSeconds(60), Duration.ofSeconds(10));
+        int[] rows = SendingOrder.INTERLEAVED.rows(ratings, SEED);
+        int live = Math.toIntExact(PER_SECOND * (warming.plus(measuring).toSeconds() + SPARE_SECONDS));
+        int before = rows.length - live;
         setting.say("starting Velox");
         try (StandaloneProcess velox = StandaloneProcess.start(setting.home(), setting.scratch(), settings)) {
-            new FirstVersion(new VeloxClient(velox.api()), velox.api(), setting).goLive(ratings);
-            setting.say("observing and reading for " + warming.plus(measuring).toSeconds() + " s");
+            new FirstVersion(new VeloxClient(velox.api()), velox.api(), setting)
+                    .goLive(ratings, Arrays.copyOf(rows, before));
             SoakRequests requests = new SoakRequests(velox.api(), ratings, SEED);
             HttpClient http =
                     HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+            setting.say("observing what is new, and reading, for "
+                    + warming.plus(measuring).toSeconds() + " s");
+            PrimitiveIterator.OfInt next =
+                    Arrays.stream(rows, before, rows.length).iterator();
+            List<Figure> figures = new ArrayList<>(new Course(http, requests, warming, measuring, setting)
+                    .figures("visible", () -> requests.observation(next.nextInt())));
+            setting.say("the same with any item, rated before or not");
+            figures.addAll(
+                    new Course(http, requests, warming, measuring, setting).figures("again", requests::observation));
+            return new Findings(
+                    new Dataset("synthetic, scale " + scale, ratings.sha256(), ratings.size()),
+                    figures,
+                    notes(warming, measuring, live, settings));
+        }
+    }
+
+    /** Observations at the same rate, for a while that does not count and then one that does. */
+    private record Course(
+            HttpClient http, SoakRequests requests, Duration warming, Duration measuring, Setting setting) {
+        List<Figure> figures(String name, Supplier<HttpRequest> observations) {
+            StolenTime stolen = new StolenTime();
             long begin = System.nanoTime();
             Timings timings = new Timings(begin);
             try (OpenLoop loop = new OpenLoop(
-                    "visible",
+                    name,
                     observation -> visible(http, requests, observation),
                     PER_SECOND,
-                    requests::observation,
+                    observations,
                     answer -> {},
                     timings)) {
                 sleepUntil(begin + warming.toNanos());
                 long failedWarming = loop.failed();
                 sleepUntil(begin + warming.plus(measuring).toNanos());
+                double stolenShare = stolen.share();
                 loop.close();
                 loop.failures()
                         .forEach((how, count) -> setting.say("failed, while warming up too: " + count + " " + how));
-                return new Findings(
-                        new Dataset("synthetic, scale " + scale, ratings.sha256(), ratings.size()),
-                        figures(timings, warming, measuring, loop.failed() - failedWarming),
-                        notes(warming, measuring, settings));
+                return figures(name, timings, loop.failed() - failedWarming, stolenShare);
             }
+        }
+
+        private List<Figure> figures(String name, Timings timings, long failed, double stolenShare) {
+            Histogram micros = timings.between(
+                    warming.toMillis() / 1e3, warming.plus(measuring).toMillis() / 1e3);
+            return List.of(
+                    millis(name + ".ms", micros, 50),
+                    millis(name + ".p90ms", micros, 90),
+                    millis(name + ".p99ms", micros, 99),
+                    millis(name + ".p99.9ms", micros, 99.9),
+                    Figure.exact(
+                            name + ".perSecond", "observations/s", 1e3 * micros.getTotalCount() / measuring.toMillis()),
+                    Figure.exact(name + ".failed", "requests", (double) failed),
+                    Figure.exact(name + ".stolenShare", "", stolenShare));
+        }
+
+        private static Figure millis(String name, Histogram micros, double percentile) {
+            return Figure.of(name, "ms", Estimate.percentile(micros, percentile).times(1e-3));
         }
     }
 
@@ -91,29 +140,19 @@ public final class VisibleBenchmark implements Benchmark {
                         : CompletableFuture.completedFuture(answer));
     }
 
-    private static List<Figure> figures(Timings timings, Duration warming, Duration measuring, long failed) {
-        Histogram micros = timings.between(
-                warming.toMillis() / 1e3, warming.plus(measuring).toMillis() / 1e3);
-        return List.of(
-                Figure.of("visible.ms", "ms", Estimate.percentile(micros, 50).times(1e-3)),
-                Figure.of("visible.p90ms", "ms", Estimate.percentile(micros, 90).times(1e-3)),
-                Figure.of("visible.p99ms", "ms", Estimate.percentile(micros, 99).times(1e-3)),
-                Figure.of(
-                        "visible.p99.9ms",
-                        "ms",
-                        Estimate.percentile(micros, 99.9).times(1e-3)),
-                Figure.exact("perSecond", "observations/s", 1e3 * micros.getTotalCount() / measuring.toMillis()),
-                Figure.exact("failed", "requests", (double) failed));
-    }
-
-    private static List<String> notes(Duration warming, Duration measuring, Map<String, String> settings) {
+    private static List<String> notes(Duration warming, Duration measuring, int live, Map<String, String> settings) {
         return List.of(
                 PER_SECOND + " observations per second for " + measuring.toSeconds() + " s, after "
                         + warming.toSeconds()
                         + " s of the same, open loop; each is followed, as soon as its receipt is there, by a predict of ten items for"
                         + " its user with that receipt, which the server answers when it can show the observation",
-                "visible: from when the observation was due until that answer is there, two requests over HTTP included;"
-                        + " failed: of either kind",
+                "visible: the last " + live
+                        + " ratings of the set, which were neither imported nor trained on; again: right after"
+                        + " it, any item by the user of any rating, so that many have been rated before by a user with a long history, which"
+                        + " is then learnt anew as a whole",
+                "measured from when the observation was due until that answer is there, two requests over HTTP included;"
+                        + " failed: of either kind; stolenShare: of the time of all cores, what the machine's host gave to somebody else"
+                        + " while something was to run",
                 "load generator and Velox (one process, standalone) share the machine",
                 "settings: " + settings);
     }

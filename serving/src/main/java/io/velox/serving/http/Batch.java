@@ -1,6 +1,7 @@
 package io.velox.serving.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.velox.core.error.VeloxException;
 import io.velox.serving.predict.CpuPool;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -40,11 +41,31 @@ final class Batch {
         List<JsonNode> given = Fields.of("body", body, Set.of(NAME)).elements(NAME, MOST);
         List<R> requests = new ArrayList<>(given.size());
         for (int i = 0; i < given.size(); i++) {
-            requests.add(reader.apply(NAME + "[" + i + "]", given.get(i)));
+            requests.add(reader.apply(place(i), given.get(i)));
         }
         // Each may be little, and all of them more than an event loop may be held up for.
-        return call.await(
-                cpu.submit(() -> requests.stream().map(answer).toList()).thenCompose(Batch::all));
+        return call.await(cpu.submit(() -> begin(requests, answer)).thenCompose(Batch::all));
+    }
+
+    private static String place(int i) {
+        return NAME + "[" + i + "]";
+    }
+
+    private static <R> List<CompletableFuture<PredictAnswer>> begin(
+            List<R> requests, Function<R, CompletableFuture<PredictAnswer>> answer) {
+        List<CompletableFuture<PredictAnswer>> answers = new ArrayList<>(requests.size());
+        for (int i = 0; i < requests.size(); i++) {
+            String place = place(i);
+            answers.add(CompletableFuture.completedFuture(requests.get(i))
+                    .thenCompose(answer)
+                    .exceptionallyCompose(thrown -> CompletableFuture.failedFuture(inside(place, thrown))));
+        }
+        return answers;
+    }
+
+    private static Throwable inside(String place, Throwable thrown) {
+        Throwable cause = Problem.cause(thrown);
+        return cause instanceof VeloxException e ? e.inside(place) : cause;
     }
 
     private static CompletableFuture<Reply> all(List<CompletableFuture<PredictAnswer>> answers) {

@@ -279,7 +279,7 @@ final class Fields {
             if (!json.isTextual()) {
                 throw invalid(prefix + "after", "must be a receipt, but is " + kind(json));
             }
-            after = Optional.of(Revision.parse(json.textValue()));
+            after = Optional.of(inside(() -> Revision.parse(json.textValue())));
         }
         int timeout = integer("timeoutMs", Math.toIntExact(defaultTimeoutMs), MAX_TIMEOUT_MS);
         return new ReadOptions(after, Duration.ofMillis(timeout));

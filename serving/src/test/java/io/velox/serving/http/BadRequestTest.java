@@ -135,6 +135,17 @@ class BadRequestTest {
                 arguments(TOPK, "{\"requests\":[{\"uid\":\"u1\"},{\"uid\":\"u1\",\"k\":0}]}", 400, "requests[1].k"),
                 arguments(TOPK, "{\"requests\":[{\"k\":1}]}", 400, "requests[0].uid"),
                 arguments(PREDICT, "{\"requests\":[{\"uid\":\"u1\"}]}", 400, "requests[0].item"),
+                // found while a request is read, and while it is answered
+                arguments(
+                        PREDICT,
+                        "{\"requests\":[{\"uid\":\"u1\",\"item\":\"1\",\"after\":\"\"}]}",
+                        400,
+                        "requests[0].after"),
+                arguments(
+                        TOPK,
+                        "{\"requests\":[{\"uid\":\"u1\"},{\"uid\":\"u1\",\"after\":\"9:0:1\"}]}",
+                        400,
+                        "requests[1].after"),
                 arguments(TOPK, "{\"uid\":\"u1\",\"explore\":\"ucb\"}", 400, "explore"),
                 arguments(TOPK, "{\"uid\":\"u1\",\"explore\":{}}", 400, "explore.policy"),
                 arguments(TOPK, "{\"uid\":\"u1\",\"explore\":{\"policy\":\"uniform\"}}", 400, "explore.policy"),

@@ -1,0 +1,52 @@
+package io.velox.bench.experiment;
+
+import io.velox.bench.load.Barrage;
+import io.velox.bench.load.Course;
+import io.velox.bench.node.StolenTime;
+import io.velox.bench.report.Estimate;
+import io.velox.bench.report.Figure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/** What became of requests at one rate, over several rounds. */
+final class SteadyLoad {
+    private static final int DIGITS = 3;
+
+    private final Barrage barrage;
+    private final Histogram micros = new Histogram(DIGITS);
+    private final Histogram lateMicros = new Histogram(DIGITS);
+    private long errors;
+    private double stolenShares;
+    private int rounds;
+
+    SteadyLoad(Barrage barrage) {
+        this.barrage = barrage;
+    }
+
+    void round(double perSecond, Duration duration) throws IOException {
+        StolenTime stolen = new StolenTime();
+        Course course = barrage.steady(perSecond, duration);
+        stolenShares += stolen.share();
+        micros.add(course.micros());
+        lateMicros.add(course.lateMicros());
+        errors += course.failed() + course.refusedMicros().getTotalCount();
+        rounds++;
+    }
+
+    /** Their names begin with the prefix. */
+    List<Figure> figures(String prefix) {
+        double median = Math.max(1, micros.getValueAtPercentile(50));
+        Estimate p99 = Estimate.percentile(micros, 99);
+        return List.of(
+                Figure.exact(prefix + "errors", "requests", (double) errors),
+                Figure.of(prefix + "half.p50", "us", Estimate.percentile(micros, 50)),
+                Figure.of(prefix + "half.p90", "us", Estimate.percentile(micros, 90)),
+                Figure.of(prefix + "half.p99", "us", p99),
+                Figure.of(prefix + "half.p99.9", "us", Estimate.percentile(micros, 99.9)),
+                Figure.of(prefix + "p99Ratio", "", p99.times(1 / median)),
+                Figure.exact(prefix + "half.late.p99", "us", (double) lateMicros.getValueAtPercentile(99)),
+                Figure.exact(prefix + "half.stolenShare", "", stolenShares / rounds));
+    }
+}
