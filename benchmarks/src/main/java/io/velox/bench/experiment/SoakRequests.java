@@ -42,7 +42,7 @@ final class SoakRequests {
         this.asked = new SplittableRandom(seed + 1);
     }
 
-    /** Any item by the user of any row: as often as not one that the user has rated before, in a small set. */
+    /** Any item by the user of any row; in a small set often one that the user has rated before. */
     HttpRequest observation() {
         int row = observed.nextInt(ratings.size());
         return observation(row, items.get(observed.nextInt(items.size())));
