@@ -182,7 +182,7 @@ class RegisteredItemsIT {
     void nobodyLearnsFromAnItemThatTheVersionDoesNotKnow() {
         Loop loop = new Loop(velox.api());
         JsonNode before = loop.user(uid);
-        int ratedBy = velox.api()
+        int raters = velox.api()
                 .get(ITEMS + "/" + Api.encode(NEW))
                 .ok()
                 .get("ratings")
@@ -201,7 +201,7 @@ class RegisteredItemsIT {
                         .ok()
                         .get("items")))
                 .doesNotContain(NEW);
-        Await.value("the item learns from it", SOON, () -> ratedBy(ratedBy + 1));
+        Await.value("the item learns from it", SOON, () -> ratedBy(raters + 1));
     }
 
     @Test

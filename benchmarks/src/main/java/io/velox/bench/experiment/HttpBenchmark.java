@@ -8,6 +8,7 @@ import io.velox.bench.front.FrontProcess;
 import io.velox.bench.front.PredictRequests;
 import io.velox.bench.load.Barrage;
 import io.velox.bench.load.Course;
+import io.velox.bench.node.StolenTime;
 import io.velox.bench.report.Estimate;
 import io.velox.bench.report.Figure;
 import java.io.IOException;
@@ -142,7 +143,7 @@ public final class HttpBenchmark implements Benchmark {
                         + " together, because the machine did something else for too long",
                 "half: at half of capacity, open loop; each request is timed from when it was due; errors: refused, failed and not sent;"
                         + " constant.half: the constant answer at the same rate, in turn",
-                "half.stolenShare: of the time of all cores, what the machine's host gave to somebody else while something was to run",
+                StolenTime.NOTE,
                 "half.late: how long after it was due a request was sent; generator.idleShare: of its time while the server is at capacity",
                 "settings: " + setting.veloxSettings(Map.of()));
     }

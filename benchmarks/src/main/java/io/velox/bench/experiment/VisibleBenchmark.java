@@ -69,11 +69,11 @@ public final class VisibleBenchmark implements Benchmark {
                     + warming.plus(measuring).toSeconds() + " s");
             PrimitiveIterator.OfInt next =
                     Arrays.stream(rows, before, rows.length).iterator();
-            List<Figure> figures = new ArrayList<>(new Course(http, requests, warming, measuring, setting)
-                    .figures("visible", () -> requests.observation(next.nextInt())));
+            Observing observing = new Observing(http, requests, warming, measuring, setting);
+            List<Figure> figures =
+                    new ArrayList<>(observing.figures("visible", () -> requests.observation(next.nextInt())));
             setting.say("the same with any item, rated before or not");
-            figures.addAll(
-                    new Course(http, requests, warming, measuring, setting).figures("again", requests::observation));
+            figures.addAll(observing.figures("again", requests::observation));
             return new Findings(
                     new Dataset("synthetic, scale " + scale, ratings.sha256(), ratings.size()),
                     figures,
@@ -82,10 +82,9 @@ public final class VisibleBenchmark implements Benchmark {
     }
 
     /** Observations at the same rate, for a while that does not count and then one that does. */
-    private record Course(
+    private record Observing(
             HttpClient http, SoakRequests requests, Duration warming, Duration measuring, Setting setting) {
         List<Figure> figures(String name, Supplier<HttpRequest> observations) {
-            StolenTime stolen = new StolenTime();
             long begin = System.nanoTime();
             Timings timings = new Timings(begin);
             try (OpenLoop loop = new OpenLoop(
@@ -97,6 +96,7 @@ public final class VisibleBenchmark implements Benchmark {
                     timings)) {
                 sleepUntil(begin + warming.toNanos());
                 long failedWarming = loop.failed();
+                StolenTime stolen = new StolenTime();
                 sleepUntil(begin + warming.plus(measuring).toNanos());
                 double stolenShare = stolen.share();
                 loop.close();
@@ -151,8 +151,8 @@ public final class VisibleBenchmark implements Benchmark {
                         + " it, any item by the user of any rating, so that many have been rated before by a user with a long history, which"
                         + " is then learnt anew as a whole",
                 "measured from when the observation was due until that answer is there, two requests over HTTP included;"
-                        + " failed: of either kind; stolenShare: of the time of all cores, what the machine's host gave to somebody else"
-                        + " while something was to run",
+                        + " failed: of either kind",
+                StolenTime.NOTE,
                 "load generator and Velox (one process, standalone) share the machine",
                 "settings: " + settings);
     }

@@ -1,44 +1,30 @@
 package io.velox.bench.node;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import oshi.SystemInfo;
+import oshi.hardware.CentralProcessor;
+import oshi.hardware.CentralProcessor.TickType;
 
-/**
- * For how long something was ready to run on this machine while its host ran somebody else: the kernel's <em>steal</em>
- * (proc_stat(5)), over all cores. Nothing where there is no {@code /proc/stat}.
- */
+/** For how long something was ready to run on this machine while its host ran somebody else: <em>steal</em>; none where the system does not tell. */
 public final class StolenTime {
-    private static final Path STAT = Path.of("/proc/stat");
-    private static final String ALL_CORES = "cpu ";
-    /** Behind the name: user, nice, system, idle, iowait, irq, softirq, and steal, each in hundredths of a second. */
-    private static final int STEAL = 8;
+    /** What the figures are, for the notes of a result. */
+    public static final String NOTE =
+            "stolenShare: of the time of all cores, what the machine's host gave to somebody else while something was to run";
 
-    private static final double PER_SECOND = 100;
-
-    private final double begin = seconds();
-    private final long beginNanos = System.nanoTime();
+    private final CentralProcessor processor = new SystemInfo().getHardware().getProcessor();
+    private final long[] begin = processor.getSystemCpuLoadTicks();
 
     /** The share of the time of all cores since this was made. */
     public double share() {
-        double elapsed = (System.nanoTime() - beginNanos) / 1e9;
-        return (seconds() - begin) / elapsed / Runtime.getRuntime().availableProcessors();
+        return share(begin, processor.getSystemCpuLoadTicks());
     }
 
-    private static double seconds() {
-        try {
-            return Files.exists(STAT) ? seconds(Files.readAllLines(STAT)) : 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Between two readings of the ticks of each {@link TickType}; 0 where no tick lies between them. */
+    static double share(long[] begin, long[] end) {
+        long all = 0;
+        for (TickType type : TickType.values()) {
+            all += end[type.getIndex()] - begin[type.getIndex()];
         }
-    }
-
-    static double seconds(List<String> stat) {
-        return stat.stream()
-                .filter(line -> line.startsWith(ALL_CORES))
-                .mapToDouble(line -> Long.parseLong(line.split(" +", -1)[STEAL]) / PER_SECOND)
-                .sum();
+        int steal = TickType.STEAL.getIndex();
+        return all == 0 ? 0 : (double) (end[steal] - begin[steal]) / all;
     }
 }

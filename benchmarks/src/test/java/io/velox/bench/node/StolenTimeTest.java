@@ -2,17 +2,24 @@ package io.velox.bench.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
+import oshi.hardware.CentralProcessor.TickType;
 
 class StolenTimeTest {
     @Test
-    void stealIsReadOfAllCores() {
-        List<String> stat = List.of(
-                "cpu  102423 1 19344 1368055 1252 2 3183 1535 3 4",
-                "cpu0 30428 0 2728 713249 330 0 229 817 0 0",
-                "intr 5");
+    void stealIsAShareOfAllTicksInBetween() {
+        long[] begin = ticks(100, 50, 10);
+        long[] end = ticks(130, 110, 20);
 
-        assertThat(StolenTime.seconds(stat)).isEqualTo(15.35);
+        assertThat(StolenTime.share(begin, end)).isEqualTo(0.1);
+        assertThat(StolenTime.share(end, end)).isZero();
+    }
+
+    private static long[] ticks(long user, long idle, long steal) {
+        long[] ticks = new long[TickType.values().length];
+        ticks[TickType.USER.getIndex()] = user;
+        ticks[TickType.IDLE.getIndex()] = idle;
+        ticks[TickType.STEAL.getIndex()] = steal;
+        return ticks;
     }
 }

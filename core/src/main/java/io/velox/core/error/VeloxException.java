@@ -31,11 +31,6 @@ public final class VeloxException extends RuntimeException {
         return new VeloxException(code, field, message, null);
     }
 
-    /** The same failure of a part of a request, its field named from the request's root; as it is where no field is at fault. */
-    public VeloxException inside(String part) {
-        return field == null ? this : new VeloxException(code, part + "." + field, part + ": " + getMessage(), this);
-    }
-
     public ErrorCode code() {
         return code;
     }

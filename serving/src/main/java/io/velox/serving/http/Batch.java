@@ -63,9 +63,12 @@ final class Batch {
         return answers;
     }
 
+    /** The same failure, its field named from the body's root. */
     private static Throwable inside(String place, Throwable thrown) {
         Throwable cause = Problem.cause(thrown);
-        return cause instanceof VeloxException e ? e.inside(place) : cause;
+        return cause instanceof VeloxException e && e.field().isPresent()
+                ? VeloxException.ofField(e.code(), place + "." + e.field().get(), place + ": " + e.getMessage())
+                : cause;
     }
 
     private static CompletableFuture<Reply> all(List<CompletableFuture<PredictAnswer>> answers) {
