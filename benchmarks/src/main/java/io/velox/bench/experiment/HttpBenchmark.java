@@ -28,6 +28,7 @@ public final class HttpBenchmark implements Benchmark {
     private static final Duration HALF_ROUND = Duration.ofSeconds(10);
 
     private static final int WARMING_ROUNDS = 10;
+    private static final Duration WARMING_HALF = Duration.ofSeconds(45);
 
     /** More than a generator may have to do besides waiting, if the server is to be what is measured. */
     private static final double LEAST_IDLE = 0.02;
@@ -63,6 +64,10 @@ public final class HttpBenchmark implements Benchmark {
             figures.add(Figure.exact("half.offered", "requests/s", half));
             SteadyLoad predictions = new SteadyLoad(predict);
             SteadyLoad constants = new SteadyLoad(constant);
+            // Requests that come singly take other paths than those that come in rows, and the compiler shares the
+            // server's core.
+            predict.steady(half, setting.choose(WARMING_HALF, ROUND));
+            constant.steady(half, setting.choose(WARMING_HALF, ROUND));
             for (int i = 0; i < setting.choose(6, 1); i++) {
                 predictions.round(half, HALF_ROUND);
                 constants.round(half, HALF_ROUND);
@@ -141,10 +146,10 @@ public final class HttpBenchmark implements Benchmark {
                         + " connections, the next sent when it is answered; inARow: " + AT_ONCE_IN_A_ROW
                         + " under way on as many connections, so that several share a packet (pipelining); capacity.refused: of all of these"
                         + " together, because the machine did something else for too long",
-                "half: at half of capacity, open loop; each request is timed from when it was due; errors: refused, failed and not sent;"
-                        + " constant.half: the constant answer at the same rate, in turn",
+                SteadyLoad.NOTE + "; after " + WARMING_HALF.toSeconds()
+                        + " s of the same; constant.half: the constant answer at the same rate, in turn",
                 StolenTime.NOTE,
-                "half.late: how long after it was due a request was sent; generator.idleShare: of its time while the server is at capacity",
+                "generator.idleShare: of its time while the server is at capacity",
                 "settings: " + setting.veloxSettings(Map.of()));
     }
 }

@@ -2,16 +2,15 @@ package io.velox.bench.front;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The server on one core and the load generator on another, where {@code taskset} is there to see to it. */
+/**
+ * The server on one core and the load generator on another, by {@code taskset}: were they to share one, what is measured would be how the
+ * kernel divides it.
+ */
 public final class Cores {
     private static final String TASKSET = "taskset";
     private static final String SERVER = "0";
@@ -20,25 +19,20 @@ public final class Cores {
 
     private Cores() {}
 
-    /** Whether processes can be held to cores here. */
-    public static boolean canPin() {
-        return Runtime.getRuntime().availableProcessors() >= 2
-                && List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)).stream()
-                        .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(TASKSET)));
-    }
-
     /** The same command, on the server's core. */
     static List<String> onServerCore(List<String> command) {
-        List<String> pinned = new ArrayList<>(canPin() ? List.of(TASKSET, "-c", SERVER) : List.of());
+        List<String> pinned = new ArrayList<>(List.of(TASKSET, "-c", SERVER));
         pinned.addAll(command);
         return pinned;
     }
 
-    /** Holds this process to the other core, where that can be done, until the hold is closed. */
+    /**
+     * Holds this process to the other core until the hold is closed, and with it what it starts other than {@link #onServerCore}. The
+     * processors that Java counts are one meanwhile.
+     *
+     * @throws IllegalStateException if there is no {@code taskset}, or no second core
+     */
     public static Hold holdGenerator() {
-        if (!canPin()) {
-            return () -> {};
-        }
         String self = Long.toString(ProcessHandle.current().pid());
         String said = run(List.of(TASKSET, "-c", "-p", self));
         String before = said.substring(said.lastIndexOf(' ') + 1).strip();
@@ -59,21 +53,20 @@ public final class Cores {
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes(), UTF_8);
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IllegalStateException(String.join(" ", command) + " failed: " + said);
+                throw new IllegalStateException("this benchmark needs cores " + SERVER + " and " + GENERATOR + ": "
+                        + String.join(" ", command) + " failed: " + said.strip());
             }
             return said;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalStateException("this benchmark needs " + TASKSET + " (of util-linux)", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while cores are given out", e);
         }
     }
 
-    /** How that went, for the notes. */
+    /** How they are given out, for the notes. */
     public static String note() {
-        return canPin()
-                ? "server on core " + SERVER + ", load generator on core " + GENERATOR + " (taskset)"
-                : "server and load generator share all cores: there is no taskset, or one core only";
+        return "server on core " + SERVER + ", load generator on core " + GENERATOR + " (" + TASKSET + ")";
     }
 }
