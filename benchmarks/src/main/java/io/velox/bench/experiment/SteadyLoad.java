@@ -7,7 +7,6 @@ import io.velox.bench.report.Estimate;
 import io.velox.bench.report.Figure;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
@@ -17,7 +16,7 @@ final class SteadyLoad {
     static final String NOTE =
             "half: at half of capacity, open loop; each request is timed from when it was due; half.windowP99: the median, over windows of "
                     + Course.WINDOW.toMillis()
-                    + " ms, of the 99th percentile in each, which shows what requests take in a window in which nothing holds them up;"
+                    + " ms, of the 99th percentile in each;"
                     + " errors: refused, failed and not sent; half.late: how long after it was due a request was sent";
 
     private static final int DIGITS = 2;
@@ -25,7 +24,7 @@ final class SteadyLoad {
     private final Barrage barrage;
     private final Histogram micros = new Histogram(DIGITS);
     private final Histogram lateMicros = new Histogram(DIGITS);
-    private final List<Double> windowP99 = new ArrayList<>();
+    private final Histogram windowP99 = new Histogram(DIGITS);
     private long errors;
     private double stolenShares;
     private int rounds;
@@ -39,8 +38,7 @@ final class SteadyLoad {
         Course course = barrage.steady(perSecond, duration);
         stolenShares += stolen.share();
         micros.add(course.micros());
-        course.windows()
-                .forEach(window -> windowP99.add((double) window.micros().getValueAtPercentile(99)));
+        course.windows().forEach(window -> windowP99.recordValue(window.micros().getValueAtPercentile(99)));
         lateMicros.add(course.lateMicros());
         errors += course.failed() + course.refusedMicros().getTotalCount();
         rounds++;
@@ -55,12 +53,8 @@ final class SteadyLoad {
                 Figure.of(prefix + "half.p50", "us", Estimate.percentile(micros, 50)),
                 Figure.of(prefix + "half.p90", "us", Estimate.percentile(micros, 90)),
                 Figure.of(prefix + "half.p99", "us", p99),
-                Figure.of(
-                        prefix + "half.windowP99",
-                        "us",
-                        Estimate.median(windowP99.stream()
-                                .mapToDouble(Double::doubleValue)
-                                .toArray())),
+                Figure.of(prefix + "half.windowP99", "us", Estimate.percentile(windowP99, 50)),
+                Figure.of(prefix + "half.windowP99.lowerQuartile", "us", Estimate.percentile(windowP99, 25)),
                 Figure.of(prefix + "half.p99.9", "us", Estimate.percentile(micros, 99.9)),
                 Figure.of(prefix + "p99Ratio", "", p99.times(1 / median)),
                 Figure.exact(prefix + "half.late.p99", "us", (double) lateMicros.getValueAtPercentile(99)),
