@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
@@ -32,6 +34,9 @@ import org.HdrHistogram.Histogram;
 public final class VisibleBenchmark implements Benchmark {
     private static final long SEED = 42;
     private static final int PER_SECOND = 500;
+    /** While most is still to be compiled, which takes a good part of a core for a minute or two. */
+    private static final int PER_SECOND_AT_FIRST = 200;
+
     /** Of ratings that are kept back, should the load run longer than it is to. */
     private static final int SPARE_SECONDS = 5;
 
@@ -53,47 +58,69 @@ public final class VisibleBenchmark implements Benchmark {
         double scale = setting.choose(0.05, 0.01);
         RatingTable ratings = RatingTable.of(new SyntheticDataSet(scale, SEED));
         Map<String, String> settings = setting.veloxSettings(Map.of("VELOX_JAVA_OPTIONS", JAVA_OPTIONS));
-        Duration warming = setting.choose(Duration.ofSeconds(45), Duration.ofSeconds(10));
+        Duration warming = setting.choose(Duration.ofSeconds(120), Duration.ofSeconds(10));
+        Duration warmingAgain = setting.choose(Duration.ofSeconds(45), Duration.ofSeconds(10));
         Duration measuring = setting.choose(Duration.ofSeconds(60), Duration.ofSeconds(10));
         int[] rows = SendingOrder.INTERLEAVED.rows(ratings, SEED);
-        int live = Math.toIntExact(PER_SECOND * (warming.plus(measuring).toSeconds() + SPARE_SECONDS));
+        Duration atFirst = setting.choose(Duration.ofSeconds(120), Duration.ofSeconds(10));
+        int live = Math.toIntExact(PER_SECOND_AT_FIRST * atFirst.toSeconds()
+                + PER_SECOND * (warming.plus(measuring).toSeconds() + SPARE_SECONDS));
         int before = rows.length - live;
         setting.say("starting Velox");
+        // The client's own pool has as many threads as there are requests under way, and they all run on the server's
+        // cores.
+        ExecutorService callbacks = Executors.newSingleThreadExecutor();
         try (StandaloneProcess velox = StandaloneProcess.start(setting.home(), setting.scratch(), settings)) {
             new FirstVersion(new VeloxClient(velox.api()), velox.api(), setting)
                     .goLive(ratings, Arrays.copyOf(rows, before));
             SoakRequests requests = new SoakRequests(velox.api(), ratings, SEED);
-            HttpClient http =
-                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+            HttpClient http = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .executor(callbacks)
+                    .build();
             setting.say("observing what is new, and reading, for "
-                    + warming.plus(measuring).toSeconds() + " s");
+                    + atFirst.plus(warming).plus(measuring).toSeconds() + " s");
             PrimitiveIterator.OfInt next =
                     Arrays.stream(rows, before, rows.length).iterator();
-            Observing observing = new Observing(http, requests, warming, measuring, setting);
-            List<Figure> figures =
-                    new ArrayList<>(observing.figures("visible", () -> requests.observation(next.nextInt())));
+            Observing observing = new Observing(http, requests, measuring, setting);
+            Supplier<HttpRequest> fresh = () -> requests.observation(next.nextInt());
+            observing.warm(atFirst, fresh);
+            List<Figure> figures = new ArrayList<>(observing.figures("visible", warming, fresh));
             setting.say("the same with any item, rated before or not");
-            figures.addAll(observing.figures("again", requests::observation));
+            figures.addAll(observing.figures("again", warmingAgain, requests::observation));
             return new Findings(
                     new Dataset("synthetic, scale " + scale, ratings.sha256(), ratings.size()),
                     figures,
-                    notes(warming, measuring, live, settings));
+                    notes(atFirst, warming, measuring, live, settings));
+        } finally {
+            callbacks.shutdownNow();
         }
     }
 
     /** Observations at the same rate, for a while that does not count and then one that does. */
-    private record Observing(
-            HttpClient http, SoakRequests requests, Duration warming, Duration measuring, Setting setting) {
-        List<Figure> figures(String name, Supplier<HttpRequest> observations) {
+    private record Observing(HttpClient http, SoakRequests requests, Duration measuring, Setting setting) {
+        /** At the rate of the beginning; nothing of it counts. */
+        void warm(Duration duration, Supplier<HttpRequest> observations) {
             long begin = System.nanoTime();
-            Timings timings = new Timings(begin);
-            try (OpenLoop loop = new OpenLoop(
+            try (OpenLoop loop = loop("warming", PER_SECOND_AT_FIRST, observations, new Timings(begin))) {
+                sleepUntil(begin + duration.toNanos());
+            }
+        }
+
+        private OpenLoop loop(String name, int perSecond, Supplier<HttpRequest> observations, Timings timings) {
+            return new OpenLoop(
                     name,
                     observation -> visible(http, requests, observation),
-                    PER_SECOND,
+                    perSecond,
                     observations,
                     answer -> {},
-                    timings)) {
+                    timings);
+        }
+
+        List<Figure> figures(String name, Duration warming, Supplier<HttpRequest> observations) {
+            long begin = System.nanoTime();
+            Timings timings = new Timings(begin);
+            try (OpenLoop loop = loop(name, PER_SECOND, observations, timings)) {
                 sleepUntil(begin + warming.toNanos());
                 long failedWarming = loop.failed();
                 StolenTime stolen = new StolenTime();
@@ -102,13 +129,13 @@ public final class VisibleBenchmark implements Benchmark {
                 loop.close();
                 loop.failures()
                         .forEach((how, count) -> setting.say("failed, while warming up too: " + count + " " + how));
-                return figures(name, timings, loop.failed() - failedWarming, stolenShare);
+                Histogram micros = timings.between(
+                        warming.toMillis() / 1e3, warming.plus(measuring).toMillis() / 1e3);
+                return figures(name, micros, loop.failed() - failedWarming, stolenShare);
             }
         }
 
-        private List<Figure> figures(String name, Timings timings, long failed, double stolenShare) {
-            Histogram micros = timings.between(
-                    warming.toMillis() / 1e3, warming.plus(measuring).toMillis() / 1e3);
+        private List<Figure> figures(String name, Histogram micros, long failed, double stolenShare) {
             return List.of(
                     millis(name + ".ms", micros, 50),
                     millis(name + ".p90ms", micros, 90),
@@ -140,11 +167,13 @@ public final class VisibleBenchmark implements Benchmark {
                         : CompletableFuture.completedFuture(answer));
     }
 
-    private static List<String> notes(Duration warming, Duration measuring, int live, Map<String, String> settings) {
+    private static List<String> notes(
+            Duration atFirst, Duration warming, Duration measuring, int live, Map<String, String> settings) {
         return List.of(
                 PER_SECOND + " observations per second for " + measuring.toSeconds() + " s, after "
                         + warming.toSeconds()
-                        + " s of the same, open loop; each is followed, as soon as its receipt is there, by a predict of ten items for"
+                        + " s of the same, and first " + atFirst.toSeconds() + " s of " + PER_SECOND_AT_FIRST
+                        + " per second, open loop; each is followed, as soon as its receipt is there, by a predict of ten items for"
                         + " its user with that receipt, which the server answers when it can show the observation",
                 "visible: the last " + live
                         + " ratings of the set, which were neither imported nor trained on; again: right after"
