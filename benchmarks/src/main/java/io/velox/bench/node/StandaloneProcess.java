@@ -69,7 +69,9 @@ public final class StandaloneProcess implements AutoCloseable {
                 .redirectOutput(output.toFile());
         builder.environment().putAll(all);
         builder.environment().put("VELOX_HOME", home.toString());
-        StandaloneProcess started = new StandaloneProcess(builder.start(), data, output, all, gcLog);
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "end-velox"));
+        StandaloneProcess started = new StandaloneProcess(process, data, output, all, gcLog);
         try {
             Waiting.until("Velox to be ready; its output is " + output, READY, POLL, () -> {
                 if (!started.process.isAlive()) {
