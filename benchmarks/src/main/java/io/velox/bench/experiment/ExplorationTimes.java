@@ -21,7 +21,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * How long it takes to explore a whole catalogue, on one thread: the best ten by upper confidence bound beside a scan that computes
- * every variance, and by a Thompson draw. Each user by all of them in turn.
+ * every variance, and by a Thompson draw. Each user by bound and draw in turn, then all users by the scan.
  */
 final class ExplorationTimes {
     private static final int K = 10;

@@ -66,8 +66,9 @@ public final class HttpBenchmark implements Benchmark {
             SteadyLoad constants = new SteadyLoad(constant);
             // Requests that come singly take other paths than those that come in rows, and the compiler shares the
             // server's core.
-            predict.steady(half, setting.choose(WARMING_HALF, ROUND));
-            constant.steady(half, setting.choose(WARMING_HALF, ROUND));
+            Duration warming = setting.choose(WARMING_HALF, ROUND);
+            predict.steady(half, warming);
+            constant.steady(half, warming);
             for (int i = 0; i < setting.choose(6, 1); i++) {
                 predictions.round(half, HALF_ROUND);
                 constants.round(half, HALF_ROUND);
@@ -75,7 +76,7 @@ public final class HttpBenchmark implements Benchmark {
             figures.addAll(predictions.figures(""));
             figures.addAll(constants.figures("constant."));
             figures.add(Figure.of("generator.idleShare", "", Estimate.median(array(idle))));
-            return new Findings(OverloadBenchmark.MADE_UP, figures, notes(setting));
+            return new Findings(OverloadBenchmark.MADE_UP, figures, notes(warming, setting));
         }
     }
 
@@ -136,7 +137,7 @@ public final class HttpBenchmark implements Benchmark {
         return array;
     }
 
-    private static List<String> notes(Setting setting) {
+    private static List<String> notes(Duration warming, Setting setting) {
         return List.of(
                 OverloadBenchmark.SERVER,
                 Cores.note(),
@@ -146,8 +147,9 @@ public final class HttpBenchmark implements Benchmark {
                         + " connections, the next sent when it is answered; inARow: " + AT_ONCE_IN_A_ROW
                         + " under way on as many connections, so that several share a packet (pipelining); capacity.refused: of all of these"
                         + " together, because the machine did something else for too long",
-                SteadyLoad.NOTE + "; after " + WARMING_HALF.toSeconds()
-                        + " s of the same; constant.half: the constant answer at the same rate, in turn",
+                SteadyLoad.NOTE,
+                "constant.half: the constant answer at the same rate, in turn; " + warming.toSeconds()
+                        + " s of each at that rate before them do not count",
                 StolenTime.NOTE,
                 "generator.idleShare: of its time while the server is at capacity",
                 "settings: " + setting.veloxSettings(Map.of()));

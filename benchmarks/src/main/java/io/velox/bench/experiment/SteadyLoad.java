@@ -14,10 +14,9 @@ import org.HdrHistogram.Histogram;
 final class SteadyLoad {
     /** What the figures are, for the notes of a result. */
     static final String NOTE =
-            "half: at half of capacity, open loop; each request is timed from when it was due; half.windowP99: the median, over windows of "
-                    + Course.WINDOW.toMillis()
-                    + " ms, of the 99th percentile in each;"
-                    + " errors: refused, failed and not sent; half.late: how long after it was due a request was sent";
+            "half: at half of capacity, open loop; each request is timed from when it was due; half.windowP99: the median, and lowerQuartile,"
+                    + " of the 99th percentiles of windows of " + Course.WINDOW.toMillis()
+                    + " ms; errors: refused, failed and not sent; half.late: how long after it was due a request was sent";
 
     private static final int DIGITS = 2;
 

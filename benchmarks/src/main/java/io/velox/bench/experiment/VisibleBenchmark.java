@@ -58,17 +58,12 @@ public final class VisibleBenchmark implements Benchmark {
         double scale = setting.choose(0.05, 0.01);
         RatingTable ratings = RatingTable.of(new SyntheticDataSet(scale, SEED));
         Map<String, String> settings = setting.veloxSettings(Map.of("VELOX_JAVA_OPTIONS", JAVA_OPTIONS));
-        Duration warming = setting.choose(Duration.ofSeconds(120), Duration.ofSeconds(10));
-        Duration warmingAgain = setting.choose(Duration.ofSeconds(45), Duration.ofSeconds(10));
-        Duration measuring = setting.choose(Duration.ofSeconds(60), Duration.ofSeconds(10));
+        Schedule schedule = Schedule.of(setting);
         int[] rows = SendingOrder.INTERLEAVED.rows(ratings, SEED);
-        Duration atFirst = setting.choose(Duration.ofSeconds(120), Duration.ofSeconds(10));
-        int live = Math.toIntExact(PER_SECOND_AT_FIRST * atFirst.toSeconds()
-                + PER_SECOND * (warming.plus(measuring).toSeconds() + SPARE_SECONDS));
+        int live = schedule.newRatings();
         int before = rows.length - live;
         setting.say("starting Velox");
-        // The client's own pool has as many threads as there are requests under way, and they all run on the server's
-        // cores.
+        // The client's own pool grows with what is under way, and shares the cores with Velox.
         ExecutorService callbacks = Executors.newSingleThreadExecutor();
         try (StandaloneProcess velox = StandaloneProcess.start(setting.home(), setting.scratch(), settings)) {
             new FirstVersion(new VeloxClient(velox.api()), velox.api(), setting)
@@ -78,26 +73,42 @@ public final class VisibleBenchmark implements Benchmark {
                     .version(HttpClient.Version.HTTP_1_1)
                     .executor(callbacks)
                     .build();
-            setting.say("observing what is new, and reading, for "
-                    + atFirst.plus(warming).plus(measuring).toSeconds() + " s");
+            setting.say("observing what is new, and reading");
             PrimitiveIterator.OfInt next =
                     Arrays.stream(rows, before, rows.length).iterator();
-            Observing observing = new Observing(http, requests, measuring, setting);
+            Observing observing = new Observing(http, requests, schedule.measuring, setting);
             Supplier<HttpRequest> fresh = () -> requests.observation(next.nextInt());
-            observing.warm(atFirst, fresh);
-            List<Figure> figures = new ArrayList<>(observing.figures("visible", warming, fresh));
+            observing.warm(schedule.atFirst, fresh);
+            List<Figure> figures = new ArrayList<>(observing.figures("visible", schedule.warming, fresh));
             setting.say("the same with any item, rated before or not");
-            figures.addAll(observing.figures("again", warmingAgain, requests::observation));
+            figures.addAll(observing.figures("again", schedule.warmingAgain, requests::observation));
             return new Findings(
                     new Dataset("synthetic, scale " + scale, ratings.sha256(), ratings.size()),
                     figures,
-                    notes(atFirst, warming, measuring, live, settings));
+                    notes(schedule, settings));
         } finally {
             callbacks.shutdownNow();
         }
     }
 
-    /** Observations at the same rate, for a while that does not count and then one that does. */
+    /** New ratings slowly and then at full rate, which count last of all, and then any. */
+    private record Schedule(Duration atFirst, Duration warming, Duration measuring, Duration warmingAgain) {
+        static Schedule of(Setting setting) {
+            Duration quick = Duration.ofSeconds(10);
+            return new Schedule(
+                    setting.choose(Duration.ofSeconds(120), quick),
+                    setting.choose(Duration.ofSeconds(120), quick),
+                    setting.choose(Duration.ofSeconds(60), quick),
+                    setting.choose(Duration.ofSeconds(45), quick));
+        }
+
+        int newRatings() {
+            return Math.toIntExact(PER_SECOND_AT_FIRST * atFirst.toSeconds()
+                    + PER_SECOND * (warming.plus(measuring).toSeconds() + SPARE_SECONDS));
+        }
+    }
+
+    /** Observations at one rate and reads after them: for a while that does not count, and then for one that does. */
     private record Observing(HttpClient http, SoakRequests requests, Duration measuring, Setting setting) {
         /** At the rate of the beginning; nothing of it counts. */
         void warm(Duration duration, Supplier<HttpRequest> observations) {
@@ -167,18 +178,18 @@ public final class VisibleBenchmark implements Benchmark {
                         : CompletableFuture.completedFuture(answer));
     }
 
-    private static List<String> notes(
-            Duration atFirst, Duration warming, Duration measuring, int live, Map<String, String> settings) {
+    private static List<String> notes(Schedule schedule, Map<String, String> settings) {
         return List.of(
-                PER_SECOND + " observations per second for " + measuring.toSeconds() + " s, after "
-                        + warming.toSeconds()
-                        + " s of the same, and first " + atFirst.toSeconds() + " s of " + PER_SECOND_AT_FIRST
-                        + " per second, open loop; each is followed, as soon as its receipt is there, by a predict of ten items for"
+                PER_SECOND + " observations per second for " + schedule.measuring.toSeconds()
+                        + " s, open loop; each is followed, as soon as its receipt is there, by a predict of ten items for"
                         + " its user with that receipt, which the server answers when it can show the observation",
-                "visible: the last " + live
-                        + " ratings of the set, which were neither imported nor trained on; again: right after"
-                        + " it, any item by the user of any rating, so that many have been rated before by a user with a long history, which"
-                        + " is then learnt anew as a whole",
+                "visible: the last " + schedule.newRatings()
+                        + " ratings of the set, which were neither imported nor trained on, after "
+                        + schedule.atFirst.toSeconds() + " s of them at " + PER_SECOND_AT_FIRST + " and "
+                        + schedule.warming.toSeconds() + " s at " + PER_SECOND + " per second; again: after "
+                        + schedule.warmingAgain.toSeconds()
+                        + " s of the same, any item by the user of any rating, so that many have been rated before by a user with a long"
+                        + " history, which is then learnt anew as a whole",
                 "measured from when the observation was due until that answer is there, two requests over HTTP included;"
                         + " failed: of either kind",
                 StolenTime.NOTE,

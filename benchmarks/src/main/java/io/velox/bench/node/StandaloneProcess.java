@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code velox standalone} in a process of its own, on free ports and a data directory of its own. */
+/** {@code velox standalone} in a process of its own, on free ports and a data directory of its own; it ends with this process. */
 public final class StandaloneProcess implements AutoCloseable {
     private static final Duration READY = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(90);
