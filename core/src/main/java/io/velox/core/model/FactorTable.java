@@ -96,17 +96,18 @@ public final class FactorTable {
      * Scores several rows, to the bits of {@link #score(int, double[])}: four at a time, because the additions of one sum have to wait
      * for each other.
      *
-     * @param rows the first {@code n} are scored
-     * @param scores of the first {@code n} rows, written
+     * @return in the order of the rows
      */
-    public void score(int[] rows, int n, double[] weights, double[] scores) {
+    public double[] scores(int[] rows, double[] weights) {
+        double[] scores = new double[rows.length];
         int i = 0;
-        for (; i + 4 <= n; i += 4) {
+        for (; i + 4 <= rows.length; i += 4) {
             scoreFour(rows, i, weights, scores);
         }
-        for (; i < n; i++) {
+        for (; i < rows.length; i++) {
             scores[i] = score(rows[i], weights);
         }
+        return scores;
     }
 
     private void scoreFour(int[] rows, int from, double[] weights, double[] scores) {

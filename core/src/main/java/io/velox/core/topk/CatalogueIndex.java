@@ -24,6 +24,9 @@ import java.util.stream.IntStream;
 public final class CatalogueIndex {
     private static final int ROWS = FactorBlock.ROWS;
 
+    /** A row that is scored by itself takes as long as at least so many in a scan of all. */
+    private static final int ROWS_OF_A_SCAN = 6;
+
     private final FactorTable table;
 
     /** Dimensions that differ between items; the others add the same to every score. */
@@ -199,15 +202,29 @@ public final class CatalogueIndex {
     }
 
     /**
-     * Ranks some rows of the table.
+     * Ranks some rows of the table: by a scan of the whole table where they are many and the best few of them are wanted, otherwise one by
+     * one.
      *
-     * @param rows the first {@code n} are ranked, each of them once
+     * @param rows which are all in the table
      */
-    public Ranking bestOf(int[] rows, int n, double[] weights, int k) {
-        double[] scores = new double[n];
-        table.score(rows, n, weights, scores);
-        TopK best = new TopK(Math.min(k, Math.max(1, n)));
-        for (int i = 0; i < n; i++) {
+    public Ranking bestOf(BitSet rows, double[] weights, int k) {
+        int n = rows.cardinality();
+        boolean isScan = table.size() / ROWS_OF_A_SCAN < n && k < n / ROWS_OF_A_SCAN;
+        return isScan
+                ? best(weights, k, othersThan(rows))
+                : bestOf(rows.stream().toArray(), weights, k);
+    }
+
+    private BitSet othersThan(BitSet rows) {
+        BitSet others = (BitSet) rows.clone();
+        others.flip(0, table.size());
+        return others;
+    }
+
+    private Ranking bestOf(int[] rows, double[] weights, int k) {
+        double[] scores = table.scores(rows, weights);
+        TopK best = new TopK(Math.min(k, Math.max(1, rows.length)));
+        for (int i = 0; i < rows.length; i++) {
             best.offer(rows[i], scores[i]);
         }
         return best.drain();

@@ -121,9 +121,8 @@ class FactorTableTest {
             double[] weights = random.doubles(d, -3, 3).toArray();
             int n = random.nextInt(12);
             int[] rows = random.ints(n, 0, 1500).toArray();
-            double[] scores = new double[n];
 
-            table.score(rows, n, weights, scores);
+            double[] scores = table.scores(rows, weights);
 
             for (int i = 0; i < n; i++) {
                 assertThat(scores[i]).isEqualTo(table.score(rows[i], weights));

@@ -78,10 +78,18 @@ class CatalogueIndexTest {
             }
         }
 
-        Ranking expected = CatalogueScan.best(table, weights, k, excluded);
-        Ranking found =
-                CatalogueIndex.of(table, PriorWidth.UNKNOWN, rowsOfBlock()).best(weights, k, excluded);
+        CatalogueIndex index = CatalogueIndex.of(table, PriorWidth.UNKNOWN, rowsOfBlock());
+        assertSame(index.best(weights, k, excluded), CatalogueScan.best(table, weights, k, excluded));
 
+        BitSet some = new BitSet();
+        random.ints(random.nextInt(n + 1), 0, n + 1).filter(row -> row < n).forEach(some::set);
+        BitSet others = new BitSet();
+        others.set(0, n);
+        others.andNot(some);
+        assertSame(index.bestOf(some, weights, k), CatalogueScan.best(table, weights, k, others));
+    }
+
+    private static void assertSame(Ranking found, Ranking expected) {
         assertThat(found.rows()).isEqualTo(expected.rows());
         assertThat(found.scores()).isEqualTo(expected.scores());
     }
@@ -139,8 +147,7 @@ class CatalogueIndexTest {
             Ranking found =
                     CatalogueIndex.of(table, PriorWidth.UNKNOWN, rowsOfBlock()).similar(row, k, excluded);
 
-            assertThat(found.rows()).isEqualTo(expected.rows());
-            assertThat(found.scores()).isEqualTo(expected.scores());
+            assertSame(found, expected);
         }
     }
 
@@ -167,8 +174,7 @@ class CatalogueIndexTest {
             for (int i = 0; i < questions.size(); i++) {
                 Wanted wanted = questions.get(i);
                 Ranking alone = CatalogueScan.best(table, wanted.weights(), wanted.k(), wanted.excluded());
-                assertThat(together.get(i).rows()).isEqualTo(alone.rows());
-                assertThat(together.get(i).scores()).isEqualTo(alone.scores());
+                assertSame(together.get(i), alone);
             }
         }
     }
@@ -210,8 +216,7 @@ class CatalogueIndexTest {
             Ranking expected = CatalogueScan.best(table, bound, k, excluded);
             Ranking found = index.best(bound, index.widthBound(learner), k, excluded);
 
-            assertThat(found.rows()).isEqualTo(expected.rows());
-            assertThat(found.scores()).isEqualTo(expected.scores());
+            assertSame(found, expected);
         }
     }
 

@@ -16,9 +16,6 @@ import java.util.function.Function;
  * smaller item.
  */
 final class CatalogueRanking {
-    /** A row that is scored by itself takes as long as so many in a scan of all. */
-    private static final int ROWS_OF_A_SCAN = 4;
-
     private CatalogueRanking() {}
 
     /**
@@ -52,13 +49,11 @@ final class CatalogueRanking {
 
     private static Ranking best(
             CatalogueIndex catalogue, double[] weights, Choice choice, Function<ItemFilter, BitSet> passing) {
-        int size = catalogue.table().size();
         BitSet barred = choice.barred(catalogue, passing);
-        int left = size - barred.cardinality();
-        if (choice.filter().isEmpty() || left > size / ROWS_OF_A_SCAN) {
+        if (choice.filter().isEmpty()) {
             return catalogue.best(weights, choice.k(), barred);
         }
-        barred.flip(0, size);
-        return catalogue.bestOf(barred.stream().toArray(), left, weights, choice.k());
+        barred.flip(0, catalogue.table().size());
+        return catalogue.bestOf(barred, weights, choice.k());
     }
 }

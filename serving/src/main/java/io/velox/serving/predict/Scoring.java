@@ -54,22 +54,18 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
     private static Scoring bestOfRows(
             Answering answering, CatalogueIndex catalogue, Collection<Item> items, int k, Set<Item> excluded) {
         FactorTable table = catalogue.table();
-        BitSet taken = rows(table, excluded);
+        BitSet rows = new BitSet(table.size());
         SortedSet<Item> unknown = new TreeSet<>();
-        int[] rows = new int[items.size()];
-        int n = 0;
         for (Item item : items) {
             int row = row(table, item);
-            if (row < 0) {
-                if (!excluded.contains(item)) {
-                    unknown.add(item);
-                }
-            } else if (!taken.get(row)) {
-                taken.set(row);
-                rows[n++] = row;
+            if (row >= 0) {
+                rows.set(row);
+            } else if (!excluded.contains(item)) {
+                unknown.add(item);
             }
         }
-        return of(answering, table, catalogue.bestOf(rows, n, answering.weights(), k), List.copyOf(unknown));
+        rows.andNot(rows(table, excluded));
+        return of(answering, table, catalogue.bestOf(rows, answering.weights(), k), List.copyOf(unknown));
     }
 
     private static Scoring bestOfOthers(
