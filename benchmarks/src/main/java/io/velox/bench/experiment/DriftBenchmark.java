@@ -4,12 +4,13 @@ import io.velox.bench.Benchmark;
 import io.velox.bench.Findings;
 import io.velox.bench.Setting;
 import io.velox.bench.data.KnownRatings;
+import io.velox.bench.load.Caller;
 import io.velox.bench.load.OpenLoop;
 import io.velox.bench.node.StandaloneProcess;
 import io.velox.bench.report.Figure;
 import io.velox.bench.report.Plot;
 import io.velox.client.VeloxClient;
-import java.net.http.HttpClient;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,9 +60,9 @@ public final class DriftBenchmark implements Benchmark {
         try (StandaloneProcess velox = StandaloneProcess.start(setting.home(), setting.scratch(), settings)) {
             VeloxClient client = new VeloxClient(velox.api());
             new FirstVersion(client, velox.api(), setting).goLive(ratings.table());
-            DriftTraffic traffic = new DriftTraffic(velox.api(), ratings.table(), BATCH, SEED);
+            DriftTraffic traffic = new DriftTraffic(ratings.table(), BATCH, SEED);
             DriftCourse course = new DriftCourse(client, MODEL, traffic, 1);
-            long failed = follow(traffic, course, pace, setting);
+            long failed = follow(velox.api(), traffic, course, pace, setting);
             Plot.write(setting.results().resolve(name() + ".png"), List.of(course.plot()));
             List<Figure> figures = new ArrayList<>(course.figures());
             figures.add(Figure.exact("failed", "requests", (double) failed));
@@ -69,10 +70,9 @@ public final class DriftBenchmark implements Benchmark {
         }
     }
 
-    private static long follow(DriftTraffic traffic, DriftCourse course, Pace pace, Setting setting) {
-        HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        try (OpenLoop loop = new OpenLoop("observe", http, REQUESTS_PER_SECOND, traffic::next, answer -> {})) {
+    private static long follow(URI api, DriftTraffic traffic, DriftCourse course, Pace pace, Setting setting) {
+        try (Caller caller = new Caller(api);
+                OpenLoop loop = new OpenLoop("observe", caller, REQUESTS_PER_SECOND, traffic::next, reply -> {})) {
             setting.say("ratings as before for " + pace.quiet().toSeconds() + " s");
             look(course, pace.quiet(), false, setting);
             setting.say("tastes drift");

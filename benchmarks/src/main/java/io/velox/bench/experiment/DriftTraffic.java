@@ -3,9 +3,7 @@ package io.velox.bench.experiment;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.velox.bench.data.RatingTable;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.time.Duration;
+import io.velox.bench.load.Call;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -17,10 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class DriftTraffic {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int ONE_IN = 3;
 
-    private final URI address;
     private final RatingTable ratings;
     private final int batch;
     private final int[] order;
@@ -30,8 +26,7 @@ final class DriftTraffic {
     private volatile boolean isDrifted;
 
     /** @param batch observations in each request */
-    DriftTraffic(URI api, RatingTable ratings, int batch, long seed) {
-        this.address = api.resolve("/v1/observe");
+    DriftTraffic(RatingTable ratings, int batch, long seed) {
         this.ratings = ratings;
         this.batch = batch;
         this.order = new int[ratings.size()];
@@ -54,7 +49,7 @@ final class DriftTraffic {
     }
 
     /** The next few observations. */
-    HttpRequest next() {
+    Call next() {
         ArrayNode body = JSON.createArrayNode();
         long first = made.getAndAdd(batch);
         for (int i = 0; i < batch; i++) {
@@ -64,11 +59,7 @@ final class DriftTraffic {
                     .put("item", ratings.item(row))
                     .put("label", label(row));
         }
-        return HttpRequest.newBuilder(address)
-                .header("Content-Type", "application/json")
-                .timeout(TIMEOUT)
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                .build();
+        return new Call("/v1/observe", body);
     }
 
     double label(int row) {

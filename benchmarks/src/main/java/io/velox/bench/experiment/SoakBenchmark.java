@@ -4,6 +4,7 @@ import io.velox.bench.Benchmark;
 import io.velox.bench.Findings;
 import io.velox.bench.Setting;
 import io.velox.bench.data.RatingTable;
+import io.velox.bench.load.Caller;
 import io.velox.bench.load.OpenLoop;
 import io.velox.bench.node.Ends;
 import io.velox.bench.node.StandaloneProcess;
@@ -13,7 +14,6 @@ import io.velox.bench.report.Figure;
 import io.velox.bench.report.Plot;
 import io.velox.client.VeloxClient;
 import io.velox.standalone.demo.SyntheticDataSet;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,13 +62,12 @@ public final class SoakBenchmark implements Benchmark {
     private static List<Figure> soak(
             StandaloneProcess velox, Ends ends, RatingTable ratings, Pace pace, Setting setting) throws Exception {
         setting.say("soaking for " + pace.whole().toSeconds() + " s");
-        SoakRequests requests = new SoakRequests(velox.api(), ratings, SEED);
-        HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        SoakRequests requests = new SoakRequests(ratings, SEED);
         List<SoakSample> samples = new ArrayList<>();
-        try (OpenLoop observations =
-                        new OpenLoop("observe", http, PER_SECOND, requests::observation, requests::observed);
-                OpenLoop reads = new OpenLoop("read", http, PER_SECOND, requests::read, answer -> {})) {
+        try (Caller caller = new Caller(velox.api());
+                OpenLoop observations =
+                        new OpenLoop("observe", caller, PER_SECOND, requests::observation, requests::observed);
+                OpenLoop reads = new OpenLoop("read", caller, PER_SECOND, requests::read, reply -> {})) {
             long begin = System.nanoTime();
             for (int i = 1; ; i++) {
                 long next = begin + i * pace.betweenSamples().toNanos();

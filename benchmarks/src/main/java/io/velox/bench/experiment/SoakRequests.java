@@ -1,16 +1,11 @@
 package io.velox.bench.experiment;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.velox.bench.data.RatingTable;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import io.velox.bench.load.Call;
+import io.velox.bench.load.Reply;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,10 +16,8 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class SoakRequests {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int ITEMS = 10;
 
-    private final URI api;
     private final RatingTable ratings;
     private final List<String> items;
     private final SplittableRandom observed;
@@ -32,10 +25,15 @@ final class SoakRequests {
     private volatile Receipt last = new Receipt("", "");
     private int reads;
 
-    private record Receipt(String uid, String receipt) {}
+    private record Receipt(String uid, String receipt) {
+        static Receipt of(Reply reply) {
+            return new Receipt(
+                    reply.call().body().path("uid").asText(),
+                    reply.json().path("receipt").asText());
+        }
+    }
 
-    SoakRequests(URI api, RatingTable ratings, long seed) {
-        this.api = api;
+    SoakRequests(RatingTable ratings, long seed) {
         this.ratings = ratings;
         this.items = ratings.items();
         this.observed = new SplittableRandom(seed);
@@ -43,44 +41,42 @@ final class SoakRequests {
     }
 
     /** Any item by the user of any row; in a small set often one that the user has rated before. */
-    HttpRequest observation() {
+    Call observation() {
         int row = observed.nextInt(ratings.size());
         return observation(row, items.get(observed.nextInt(items.size())));
     }
 
     /** A rating as it is in the data set. */
-    HttpRequest observation(int row) {
+    Call observation(int row) {
         return observation(row, ratings.item(row));
     }
 
-    private HttpRequest observation(int row, String item) {
+    private Call observation(int row, String item) {
         String uid = ratings.uid(ratings.user(row));
         ObjectNode body =
                 JSON.createObjectNode().put("uid", uid).put("item", item).put("label", ratings.label(row));
-        return request("/v1/observe", body).header("X-Uid", uid).build();
+        return new Call("/v1/observe", body);
     }
 
     /** Keeps the receipt for a read that follows. */
-    void observed(HttpResponse<byte[]> answer) {
-        String uid = answer.request().headers().firstValue("X-Uid").orElseThrow();
-        last = new Receipt(uid, parsed(answer).path("receipt").asText());
+    void observed(Reply reply) {
+        last = Receipt.of(reply);
     }
 
     /** Scores of ten items for the user of an observation that was just answered, no older than that; for any thread. */
-    HttpRequest readAfter(HttpResponse<byte[]> answer) {
-        String uid = answer.request().headers().firstValue("X-Uid").orElseThrow();
-        ObjectNode body = JSON.createObjectNode().put("uid", uid);
-        body.put("after", parsed(answer).path("receipt").asText());
+    Call readAfter(Reply reply) {
+        Receipt receipt = Receipt.of(reply);
+        ObjectNode body = JSON.createObjectNode().put("uid", receipt.uid()).put("after", receipt.receipt());
         ArrayNode list = body.putArray("items");
         ThreadLocalRandom random = ThreadLocalRandom.current();
         for (int i = 0; i < ITEMS; i++) {
             list.add(items.get(random.nextInt(items.size())));
         }
-        return request("/v1/models/als/predict", body).build();
+        return new Call("/v1/models/als/predict", body);
     }
 
     /** In turn: scores of ten items, the best ten of all, and each of them for a user who has just been observed, no older than that. */
-    HttpRequest read() {
+    Call read() {
         Receipt receipt = last;
         boolean isAfter = reads % 4 >= 2 && !receipt.uid().isEmpty();
         String uid = isAfter ? receipt.uid() : ratings.uid(asked.nextInt(ratings.users()));
@@ -93,23 +89,8 @@ final class SoakRequests {
             for (int i = 0; i < ITEMS; i++) {
                 list.add(items.get(asked.nextInt(items.size())));
             }
-            return request("/v1/models/als/predict", body).build();
+            return new Call("/v1/models/als/predict", body);
         }
-        return request("/v1/models/als/topk", body.put("k", ITEMS)).build();
-    }
-
-    private HttpRequest.Builder request(String path, JsonNode body) {
-        return HttpRequest.newBuilder(api.resolve(path))
-                .header("Content-Type", "application/json")
-                .timeout(TIMEOUT)
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
-    }
-
-    private static JsonNode parsed(HttpResponse<byte[]> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Call("/v1/models/als/topk", body.put("k", ITEMS));
     }
 }

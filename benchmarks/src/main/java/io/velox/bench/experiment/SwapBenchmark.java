@@ -69,7 +69,7 @@ public final class SwapBenchmark implements Benchmark {
         setting.say("starting Velox");
         try (StandaloneProcess velox = StandaloneProcess.start(setting.home(), setting.scratch(), settings)) {
             VeloxClient client = new VeloxClient(velox.api());
-            SwapRequests requests = new SwapRequests(velox.api(), ratings.table(), pace.heldBack(), SEED);
+            SwapRequests requests = new SwapRequests(ratings.table(), pace.heldBack(), SEED);
             new FirstVersion(client, velox.api(), setting).goLive(ratings.table(), requests.imported());
             List<Figure> figures = measure(velox, client, requests, pace, setting);
             return new Findings(ratings.dataset(), figures, notes(pace, items, settings));

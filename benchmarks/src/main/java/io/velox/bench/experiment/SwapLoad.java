@@ -1,14 +1,11 @@
 package io.velox.bench.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.velox.bench.load.Caller;
 import io.velox.bench.load.OpenLoop;
+import io.velox.bench.load.Reply;
 import io.velox.bench.load.Timings;
 import io.velox.bench.node.StandaloneProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +22,11 @@ final class SwapLoad implements AutoCloseable {
     /** Requests per second, by operation. */
     static final Map<String, Integer> RATES = rates();
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CHECKED_OF_STILL = 4;
     private static final int CHECKED_OF_OBSERVED = 200;
 
     private final long begin = System.nanoTime();
+    private final Caller caller;
     private final SwapRequests requests;
     private final Consumer<JsonNode> sampled;
     private final Map<String, Timings> timings = new LinkedHashMap<>();
@@ -54,14 +51,13 @@ final class SwapLoad implements AutoCloseable {
     }
 
     /**
-     * @param sampled is given some of the answers to predict and topk, on the client's threads
+     * @param sampled is given some of the answers to predict and topk, on the caller's thread
      * @param share of the rates, 1 for all
      */
     SwapLoad(StandaloneProcess velox, SwapRequests requests, Consumer<JsonNode> sampled, double share) {
         this.requests = requests;
         this.sampled = sampled;
-        HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        this.caller = new Caller(velox.api());
         RATES.keySet().forEach(operation -> timings.put(operation, new Timings(begin)));
         var unused = sampler.scheduleAtFixedRate(
                 () -> hitRates.add(now(), velox.metrics().now()), 0, 1, TimeUnit.SECONDS);
@@ -69,24 +65,19 @@ final class SwapLoad implements AutoCloseable {
                 operation,
                 new OpenLoop(
                         operation,
-                        http,
+                        caller,
                         share * rate,
                         switch (operation) {
                             case "predict" -> requests::predict;
                             case "topk" -> requests::topK;
                             default -> requests::observe;
                         },
-                        operation.equals("observe") ? answer -> {} : this::answered,
+                        operation.equals("observe") ? reply -> {} : this::answered,
                         timing(operation))));
     }
 
-    private void answered(HttpResponse<byte[]> response) {
-        JsonNode answer;
-        try {
-            answer = JSON.readTree(response.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private void answered(Reply reply) {
+        JsonNode answer = reply.json();
         firstAnswers.computeIfAbsent(answer.path("version").asInt(), version -> now());
         if (answer.hasNonNull("degraded")) {
             degraded.incrementAndGet();
@@ -159,6 +150,7 @@ final class SwapLoad implements AutoCloseable {
     @Override
     public void close() {
         loops.values().forEach(OpenLoop::close);
+        caller.close();
         sampler.shutdownNow();
     }
 }

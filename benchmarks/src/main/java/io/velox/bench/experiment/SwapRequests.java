@@ -1,14 +1,11 @@
 package io.velox.bench.experiment;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.velox.bench.data.RatingTable;
 import io.velox.bench.data.SendingOrder;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.time.Duration;
+import io.velox.bench.load.Call;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -25,13 +22,11 @@ final class SwapRequests {
     static final int CANDIDATES = 50;
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String VISITOR = "visitor-";
     private static final int VISITORS_ONE_IN = 50;
     private static final int STILL_ONE_IN = 10;
     private static final int BEST = 10;
 
-    private final URI api;
     private final RatingTable ratings;
     private final Set<String> still = new HashSet<>();
     private final int[] imported;
@@ -41,8 +36,7 @@ final class SwapRequests {
     private int observed;
 
     /** @param heldBackShare of the ratings, which are not imported but observed later */
-    SwapRequests(URI api, RatingTable ratings, double heldBackShare, long seed) {
-        this.api = api;
+    SwapRequests(RatingTable ratings, double heldBackShare, long seed) {
         this.ratings = ratings;
         this.predicted = new SplittableRandom(seed);
         this.ranked = new SplittableRandom(seed + 1);
@@ -76,15 +70,15 @@ final class SwapRequests {
     }
 
     /** The score of one item. */
-    HttpRequest predict() {
+    Call predict() {
         String uid = predicted.nextInt(VISITORS_ONE_IN) == 0 ? VISITOR + predicted.nextInt(1_000) : uid(predicted);
-        return request(
+        return new Call(
                 "/v1/models/als/predict",
                 JSON.createObjectNode().put("uid", uid).put("item", item(predicted)));
     }
 
     /** The best of some items. */
-    HttpRequest topK() {
+    Call topK() {
         Set<String> candidates = new LinkedHashSet<>();
         while (candidates.size() < Math.min(CANDIDATES, ratings.items().size() / 2)) {
             candidates.add(item(ranked));
@@ -92,13 +86,13 @@ final class SwapRequests {
         ObjectNode body = JSON.createObjectNode().put("uid", uid(ranked)).put("k", BEST);
         ArrayNode items = body.putArray("items");
         candidates.forEach(items::add);
-        return request("/v1/models/als/topk", body);
+        return new Call("/v1/models/als/topk", body);
     }
 
     /** A rating that the user has not given before; once there are no more, the first again. */
-    HttpRequest observe() {
+    Call observe() {
         int row = heldBack[observed++ % heldBack.length];
-        return request(
+        return new Call(
                 "/v1/observe",
                 JSON.createObjectNode()
                         .put("uid", ratings.uid(ratings.user(row)))
@@ -112,13 +106,5 @@ final class SwapRequests {
 
     private String item(SplittableRandom random) {
         return ratings.item(imported[random.nextInt(imported.length)]);
-    }
-
-    private HttpRequest request(String path, JsonNode body) {
-        return HttpRequest.newBuilder(api.resolve(path))
-                .header("Content-Type", "application/json")
-                .timeout(TIMEOUT)
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                .build();
     }
 }

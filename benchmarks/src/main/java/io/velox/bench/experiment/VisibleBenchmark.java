@@ -5,7 +5,10 @@ import io.velox.bench.Findings;
 import io.velox.bench.Setting;
 import io.velox.bench.data.RatingTable;
 import io.velox.bench.data.SendingOrder;
+import io.velox.bench.load.Call;
+import io.velox.bench.load.Caller;
 import io.velox.bench.load.OpenLoop;
+import io.velox.bench.load.Reply;
 import io.velox.bench.load.Timings;
 import io.velox.bench.node.StandaloneProcess;
 import io.velox.bench.node.StolenTime;
@@ -14,9 +17,6 @@ import io.velox.bench.report.Estimate;
 import io.velox.bench.report.Figure;
 import io.velox.client.VeloxClient;
 import io.velox.standalone.demo.SyntheticDataSet;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
@@ -40,7 +38,6 @@ public final class VisibleBenchmark implements Benchmark {
     /** Of ratings that are kept back, should the load run longer than it is to. */
     private static final int SPARE_SECONDS = 5;
 
-    private static final int OK = 200;
     private static final String JAVA_OPTIONS = "-Xmx1536m -XX:+UseSerialGC";
 
     @Override
@@ -63,21 +60,16 @@ public final class VisibleBenchmark implements Benchmark {
         int live = schedule.newRatings();
         int before = rows.length - live;
         setting.say("starting Velox");
-        // The client's own pool grows with what is under way, and shares the cores with Velox.
-        ExecutorService callbacks = Executors.newSingleThreadExecutor();
-        try (StandaloneProcess velox = StandaloneProcess.start(setting.home(), setting.scratch(), settings)) {
+        try (StandaloneProcess velox = StandaloneProcess.start(setting.home(), setting.scratch(), settings);
+                Caller caller = new Caller(velox.api())) {
             new FirstVersion(new VeloxClient(velox.api()), velox.api(), setting)
                     .goLive(ratings, Arrays.copyOf(rows, before));
-            SoakRequests requests = new SoakRequests(velox.api(), ratings, SEED);
-            HttpClient http = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .executor(callbacks)
-                    .build();
+            SoakRequests requests = new SoakRequests(ratings, SEED);
             setting.say("observing what is new, and reading");
             PrimitiveIterator.OfInt next =
                     Arrays.stream(rows, before, rows.length).iterator();
-            Observing observing = new Observing(http, requests, schedule.measuring, setting);
-            Supplier<HttpRequest> fresh = () -> requests.observation(next.nextInt());
+            Observing observing = new Observing(caller, requests, schedule.measuring, setting);
+            Supplier<Call> fresh = () -> requests.observation(next.nextInt());
             observing.warm(schedule.atFirst, fresh);
             List<Figure> figures = new ArrayList<>(observing.figures("visible", schedule.warming, fresh));
             setting.say("the same with any item, rated before or not");
@@ -86,8 +78,6 @@ public final class VisibleBenchmark implements Benchmark {
                     new Dataset("synthetic, scale " + scale, ratings.sha256(), ratings.size()),
                     figures,
                     notes(schedule, settings));
-        } finally {
-            callbacks.shutdownNow();
         }
     }
 
@@ -109,26 +99,26 @@ public final class VisibleBenchmark implements Benchmark {
     }
 
     /** Observations at one rate and reads after them: for a while that does not count, and then for one that does. */
-    private record Observing(HttpClient http, SoakRequests requests, Duration measuring, Setting setting) {
+    private record Observing(Caller caller, SoakRequests requests, Duration measuring, Setting setting) {
         /** At the rate of the beginning; nothing of it counts. */
-        void warm(Duration duration, Supplier<HttpRequest> observations) {
+        void warm(Duration duration, Supplier<Call> observations) {
             long begin = System.nanoTime();
             try (OpenLoop loop = loop("warming", PER_SECOND_AT_FIRST, observations, new Timings(begin))) {
                 sleepUntil(begin + duration.toNanos());
             }
         }
 
-        private OpenLoop loop(String name, int perSecond, Supplier<HttpRequest> observations, Timings timings) {
+        private OpenLoop loop(String name, int perSecond, Supplier<Call> observations, Timings timings) {
             return new OpenLoop(
                     name,
-                    observation -> visible(http, requests, observation),
+                    observation -> visible(caller, requests, observation),
                     perSecond,
                     observations,
-                    answer -> {},
+                    reply -> {},
                     timings);
         }
 
-        List<Figure> figures(String name, Duration warming, Supplier<HttpRequest> observations) {
+        List<Figure> figures(String name, Duration warming, Supplier<Call> observations) {
             long begin = System.nanoTime();
             Timings timings = new Timings(begin);
             try (OpenLoop loop = loop(name, PER_SECOND, observations, timings)) {
@@ -170,12 +160,11 @@ public final class VisibleBenchmark implements Benchmark {
     }
 
     /** Ends with the answer to the read, or to the observation where that failed. */
-    private static CompletableFuture<HttpResponse<byte[]>> visible(
-            HttpClient http, SoakRequests requests, HttpRequest observation) {
-        return http.sendAsync(observation, HttpResponse.BodyHandlers.ofByteArray())
-                .thenCompose(answer -> answer.statusCode() == OK
-                        ? http.sendAsync(requests.readAfter(answer), HttpResponse.BodyHandlers.ofByteArray())
-                        : CompletableFuture.completedFuture(answer));
+    private static CompletableFuture<Reply> visible(Caller caller, SoakRequests requests, Call observation) {
+        return caller.post(observation)
+                .thenCompose(receipt -> receipt.isOk()
+                        ? caller.post(requests.readAfter(receipt))
+                        : CompletableFuture.completedFuture(receipt));
     }
 
     private static List<String> notes(Schedule schedule, Map<String, String> settings) {

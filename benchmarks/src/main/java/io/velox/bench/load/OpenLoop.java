@@ -1,8 +1,5 @@
 package io.velox.bench.load;
 
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -28,10 +25,10 @@ public final class OpenLoop implements AutoCloseable {
     private static final long LONGEST_MICROS = 600_000_000;
     private static final long END_MS = 10_000;
 
-    private final Function<HttpRequest, CompletableFuture<HttpResponse<byte[]>>> exchange;
+    private final Function<Call, CompletableFuture<Reply>> exchange;
     private final long intervalNanos;
-    private final Supplier<HttpRequest> requests;
-    private final Consumer<HttpResponse<byte[]>> answers;
+    private final Supplier<Call> calls;
+    private final Consumer<Reply> replies;
     private final Watch watch;
     private final Recorder micros = new Recorder(LONGEST_MICROS, 3);
     private final Histogram all = new Histogram(LONGEST_MICROS, 3);
@@ -40,7 +37,7 @@ public final class OpenLoop implements AutoCloseable {
     private final Thread thread;
     private volatile boolean isOver;
 
-    /** Told of each request that has been answered or has failed, on the client's threads. */
+    /** Told of each request that has been answered or has failed, on the caller's thread. */
     @FunctionalInterface
     public interface Watch {
         /** {@code dueNanos} by {@link System#nanoTime}. */
@@ -48,53 +45,37 @@ public final class OpenLoop implements AutoCloseable {
     }
 
     /** Begins at once; nobody watches single requests. */
-    public OpenLoop(
-            String name,
-            HttpClient http,
-            double perSecond,
-            Supplier<HttpRequest> requests,
-            Consumer<HttpResponse<byte[]>> answers) {
-        this(name, http, perSecond, requests, answers, (due, micros) -> {});
+    public OpenLoop(String name, Caller caller, double perSecond, Supplier<Call> calls, Consumer<Reply> replies) {
+        this(name, caller, perSecond, calls, replies, (due, micros) -> {});
     }
 
     /**
      * Begins at once.
      *
-     * @param answers is given those with status 200, on the client's threads
+     * @param replies is given those with status 200, on the caller's thread
      */
     public OpenLoop(
-            String name,
-            HttpClient http,
-            double perSecond,
-            Supplier<HttpRequest> requests,
-            Consumer<HttpResponse<byte[]>> answers,
-            Watch watch) {
-        this(
-                name,
-                request -> http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()),
-                perSecond,
-                requests,
-                answers,
-                watch);
+            String name, Caller caller, double perSecond, Supplier<Call> calls, Consumer<Reply> replies, Watch watch) {
+        this(name, caller::post, perSecond, calls, replies, watch);
     }
 
     /**
      * Begins at once.
      *
-     * @param exchange what is done with each request, and timed as one
-     * @param answers is given what it ends with, where that has status 200
+     * @param exchange what is done with each call, and timed as one
+     * @param replies is given what it ends with, where that has status 200
      */
     public OpenLoop(
             String name,
-            Function<HttpRequest, CompletableFuture<HttpResponse<byte[]>>> exchange,
+            Function<Call, CompletableFuture<Reply>> exchange,
             double perSecond,
-            Supplier<HttpRequest> requests,
-            Consumer<HttpResponse<byte[]>> answers,
+            Supplier<Call> calls,
+            Consumer<Reply> replies,
             Watch watch) {
         this.exchange = exchange;
         this.intervalNanos = (long) (1e9 / perSecond);
-        this.requests = requests;
-        this.answers = answers;
+        this.calls = calls;
+        this.replies = replies;
         this.watch = watch;
         this.thread = new Thread(this::run, "bench-" + name);
         thread.setDaemon(true);
@@ -120,22 +101,22 @@ public final class OpenLoop implements AutoCloseable {
     }
 
     private void send(long due) {
-        var unused = exchange.apply(requests.get()).whenComplete((response, error) -> {
+        var unused = exchange.apply(calls.get()).whenComplete((reply, error) -> {
             underWay.decrementAndGet();
             long taken = Math.min(LONGEST_MICROS, (System.nanoTime() - due) / 1_000);
             micros.recordValue(taken);
             watch.ended(due, taken);
-            answered(response, error);
+            answered(reply, error);
         });
     }
 
-    private void answered(@Nullable HttpResponse<byte[]> response, @Nullable Throwable error) {
-        if (response == null) {
+    private void answered(@Nullable Reply reply, @Nullable Throwable error) {
+        if (reply == null) {
             failed(error == null ? "no answer" : String.valueOf(error));
-        } else if (response.statusCode() != 200) {
-            failed(Integer.toString(response.statusCode()));
+        } else if (!reply.isOk()) {
+            failed(Integer.toString(reply.status()));
         } else {
-            answers.accept(response);
+            replies.accept(reply);
         }
     }
 

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velox.bench.data.RatingTable;
 import io.velox.standalone.demo.SyntheticDataSet;
-import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DriftTrafficTest {
     private final RatingTable ratings = RatingTable.of(new SyntheticDataSet(0.002, 42));
-    private final DriftTraffic traffic = new DriftTraffic(URI.create("http://127.0.0.1:8080"), ratings, 10, 42);
+    private final DriftTraffic traffic = new DriftTraffic(ratings, 10, 42);
 
     @Test
     void labelsAreThoseOfTheSetUntilTheyDrift() {

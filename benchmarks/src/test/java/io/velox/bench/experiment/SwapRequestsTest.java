@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velox.bench.data.RatingTable;
 import io.velox.standalone.demo.SyntheticDataSet;
-import java.net.URI;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class SwapRequestsTest {
     private final RatingTable ratings = RatingTable.of(new SyntheticDataSet(0.002, 42));
-    private final SwapRequests requests = new SwapRequests(URI.create("http://127.0.0.1:8080"), ratings, 0.3, 42);
+    private final SwapRequests requests = new SwapRequests(ratings, 0.3, 42);
 
     @Test
     void whatIsHeldBackIsNotImported() {
