@@ -65,13 +65,11 @@ public final class ModelStore implements Closeable {
     public static ModelStore open(URI root, Map<String, String> hadoopProperties) {
         Configuration hadoop = new Configuration();
         hadoop.setClassLoader(ModelStore.class.getClassLoader());
+        hadoop.setClass("fs.file.impl", LocalFiles.class, FileSystem.class);
         hadoopProperties.forEach(hadoop::set);
         try {
             Path path = new Path(absolute(root));
-            FileSystem files = FileSystem.newInstance(path.toUri(), hadoop);
-            files.setWriteChecksum(false);
-            files.setVerifyChecksum(false);
-            return new ModelStore(files, path);
+            return new ModelStore(FileSystem.newInstance(path.toUri(), hadoop), path);
         } catch (IOException e) {
             throw new VeloxException(ErrorCode.STORE_UNAVAILABLE, "the store " + root + " cannot be opened: " + e, e);
         }
