@@ -3,6 +3,7 @@ package io.velox.bench.experiment;
 import io.velox.bench.Benchmark;
 import io.velox.bench.Findings;
 import io.velox.bench.Setting;
+import io.velox.bench.front.BareCore;
 import io.velox.bench.front.Cores;
 import io.velox.bench.front.FrontProcess;
 import io.velox.bench.front.PredictRequests;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /** What of the time of a request over HTTP is the prediction, and how long requests take at half of what the server can do. */
 public final class HttpBenchmark implements Benchmark {
@@ -64,6 +66,9 @@ public final class HttpBenchmark implements Benchmark {
             figures.add(Figure.exact("half.offered", "requests/s", half));
             SteadyLoad predictions = new SteadyLoad(predict);
             SteadyLoad constants = new SteadyLoad(constant);
+            BareCore bare = new BareCore(setting);
+            Histogram bareMicros = new Histogram(SteadyLoad.DIGITS);
+            long work = Math.round(1e9 / (2 * half));
             // Requests that come singly take other paths than those that come in rows, and the compiler shares the
             // server's core.
             Duration warming = setting.choose(WARMING_HALF, ROUND);
@@ -72,9 +77,11 @@ public final class HttpBenchmark implements Benchmark {
             for (int i = 0; i < setting.choose(6, 1); i++) {
                 predictions.round(half, HALF_ROUND);
                 constants.round(half, HALF_ROUND);
+                bareMicros.add(bare.steady(half, work, HALF_ROUND));
             }
             figures.addAll(predictions.figures(""));
             figures.addAll(constants.figures("constant."));
+            figures.addAll(SteadyLoad.latencies("bare.", bareMicros));
             figures.add(Figure.of("generator.idleShare", "", Estimate.median(array(idle))));
             return new Findings(OverloadBenchmark.MADE_UP, figures, notes(warming, setting));
         }
@@ -150,6 +157,8 @@ public final class HttpBenchmark implements Benchmark {
                 SteadyLoad.NOTE,
                 "constant.half: the constant answer at the same rate, in turn; " + warming.toSeconds()
                         + " s of each at that rate before them do not count",
+                "bare.half: in turn with both, a loop on the server's core that spends at each of the same moments, on nothing, the time in which"
+                        + " the server at its capacity answers one request: what the machine itself withholds",
                 StolenTime.NOTE,
                 "generator.idleShare: of its time while the server is at capacity",
                 "settings: " + setting.veloxSettings(Map.of()));

@@ -7,6 +7,7 @@ import io.velox.bench.report.Estimate;
 import io.velox.bench.report.Figure;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
@@ -18,7 +19,7 @@ final class SteadyLoad {
                     + " of the 99th percentiles of windows of " + Course.WINDOW.toMillis()
                     + " ms; errors: refused, failed and not sent; half.late: how long after it was due a request was sent";
 
-    private static final int DIGITS = 2;
+    static final int DIGITS = 2;
 
     private final Barrage barrage;
     private final Histogram micros = new Histogram(DIGITS);
@@ -46,17 +47,23 @@ final class SteadyLoad {
     /** Their names begin with the prefix. */
     List<Figure> figures(String prefix) {
         double median = Math.max(1, micros.getValueAtPercentile(50));
-        Estimate p99 = Estimate.percentile(micros, 99);
+        List<Figure> figures = new ArrayList<>();
+        figures.add(Figure.exact(prefix + "errors", "requests", (double) errors));
+        figures.addAll(latencies(prefix, micros));
+        figures.add(Figure.of(
+                prefix + "p99Ratio", "", Estimate.percentile(micros, 99).times(1 / median)));
+        figures.add(Figure.of(prefix + "half.windowP99", "us", Estimate.percentile(windowP99, 50)));
+        figures.add(Figure.of(prefix + "half.windowP99.lowerQuartile", "us", Estimate.percentile(windowP99, 25)));
+        figures.add(Figure.exact(prefix + "half.late.p99", "us", (double) lateMicros.getValueAtPercentile(99)));
+        figures.add(Figure.exact(prefix + "half.stolenShare", "", stolenShares / rounds));
+        return figures;
+    }
+
+    static List<Figure> latencies(String prefix, Histogram micros) {
         return List.of(
-                Figure.exact(prefix + "errors", "requests", (double) errors),
                 Figure.of(prefix + "half.p50", "us", Estimate.percentile(micros, 50)),
                 Figure.of(prefix + "half.p90", "us", Estimate.percentile(micros, 90)),
-                Figure.of(prefix + "half.p99", "us", p99),
-                Figure.of(prefix + "half.windowP99", "us", Estimate.percentile(windowP99, 50)),
-                Figure.of(prefix + "half.windowP99.lowerQuartile", "us", Estimate.percentile(windowP99, 25)),
-                Figure.of(prefix + "half.p99.9", "us", Estimate.percentile(micros, 99.9)),
-                Figure.of(prefix + "p99Ratio", "", p99.times(1 / median)),
-                Figure.exact(prefix + "half.late.p99", "us", (double) lateMicros.getValueAtPercentile(99)),
-                Figure.exact(prefix + "half.stolenShare", "", stolenShares / rounds));
+                Figure.of(prefix + "half.p99", "us", Estimate.percentile(micros, 99)),
+                Figure.of(prefix + "half.p99.9", "us", Estimate.percentile(micros, 99.9)));
     }
 }

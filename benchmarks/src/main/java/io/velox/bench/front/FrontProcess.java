@@ -2,8 +2,6 @@ package io.velox.bench.front;
 
 import io.velox.bench.Setting;
 import io.velox.bench.node.Waiting;
-import io.velox.standalone.Installation;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +21,9 @@ public final class FrontProcess implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final long STOP_SECONDS = 20;
     private static final Pattern LISTENING = Pattern.compile("(?m)^listening (\\d+)$");
-    private static final String DEFAULT_OPTIONS = "-Xmx1g -XX:+UseSerialGC";
+
+    /** Nearly all is for what lives as long as a request, so that it is collected every few seconds and not every few tenths of one. */
+    private static final String DEFAULT_OPTIONS = "-Xms1g -Xmx1g -Xmn640m -XX:+UseSerialGC";
 
     private final Process process;
     private final Path output;
@@ -49,22 +48,16 @@ public final class FrontProcess implements AutoCloseable {
         Path folder = Files.createTempDirectory(Files.createDirectories(setting.scratch()), kind);
         Map<String, String> settings =
                 setting.veloxSettings(Map.of("VELOX_SERVING_PORT", "0", "VELOX_SERVING_MANAGEMENT_PORT", "0"));
-        List<String> command = new ArrayList<>(List.of(Installation.java()));
-        command.addAll(List.of(settings.getOrDefault("VELOX_JAVA_OPTIONS", DEFAULT_OPTIONS)
-                .trim()
-                .split("\\s+", -1)));
-        command.addAll(List.of(
-                "-Dvelox.logs=" + folder,
-                "-cp",
-                setting.home().resolve("benchmarks/target/lib") + "/*" + File.pathSeparator
-                        + setting.home().resolve("standalone/target/lib") + "/*",
-                FrontApplication.class.getName(),
+        String options = settings.getOrDefault("VELOX_JAVA_OPTIONS", DEFAULT_OPTIONS) + " -Dvelox.logs=" + folder;
+        List<String> command = ServerJava.command(
+                setting,
+                List.of(options.trim().split("\\s+", -1)),
+                FrontApplication.class,
                 folder.resolve("store").toString(),
-                kind));
+                kind);
         Path output = folder.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder(Cores.onServerCore(command))
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(settings);
         FrontProcess started = new FrontProcess(builder.start(), output);
         try {
