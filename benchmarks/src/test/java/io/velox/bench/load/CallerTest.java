@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
-import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,10 +18,15 @@ import org.junit.jupiter.api.Test;
 
 class CallerTest {
     private final Vertx vertx = Vertx.vertx();
-    private final HttpServer server = vertx.createHttpServer()
-            .requestHandler(request -> request.body().onSuccess(body -> request.response()
-                    .setStatusCode(request.path().equals("/echo") ? 200 : 404)
-                    .end(body)));
+    private final HttpServer server = vertx.createHttpServer().requestHandler(request -> {
+        if (request.path().equals("/hang-up")) {
+            request.connection().close();
+            return;
+        }
+        request.body().onSuccess(body -> request.response()
+                .setStatusCode(request.path().equals("/echo") ? 200 : 404)
+                .end(body));
+    });
     private final URI api = URI.create("http://127.0.0.1:"
             + server.listen(0, "127.0.0.1")
                     .toCompletionStage()
@@ -54,16 +60,24 @@ class CallerTest {
     }
 
     @Test
-    void whatIsRefusedIsAReplyAndWhatIsNotAnsweredAnError() {
+    void whatIsRefusedIsAReply() {
         try (Caller caller = new Caller(api)) {
             Reply reply = caller.post(new Call("/nowhere", echo(1).body())).join();
             assertThat(reply.isOk()).isFalse();
             assertThat(reply.status()).isEqualTo(404);
+        }
+    }
 
-            server.close().toCompletionStage().toCompletableFuture().join();
-
-            CompletableFuture<Reply> unanswered = caller.post(echo(2));
-            assertThatThrownBy(unanswered::join).hasCauseInstanceOf(IOException.class);
+    @Test
+    void whatIsNotAnsweredIsAnError() {
+        try (Caller caller = new Caller(api)) {
+            CompletableFuture<Reply> hungUp = caller.post(new Call("/hang-up", echo(1).body()));
+            assertThatThrownBy(hungUp::join).hasCauseInstanceOf(HttpClosedException.class);
+        }
+        server.close().toCompletionStage().toCompletableFuture().join();
+        try (Caller caller = new Caller(api)) {
+            CompletableFuture<Reply> nobodyThere = caller.post(echo(2));
+            assertThatThrownBy(nobodyThere::join).hasCauseInstanceOf(ConnectException.class);
         }
     }
 }

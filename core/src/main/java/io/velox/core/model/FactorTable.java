@@ -99,6 +99,10 @@ public final class FactorTable {
      * @return in the order of the rows
      */
     public double[] scores(int[] rows, double[] weights) {
+        if (weights.length != dimension) {
+            throw new IllegalArgumentException(
+                    "weights must have length " + dimension + ", but have " + weights.length);
+        }
         double[] scores = new double[rows.length];
         int i = 0;
         for (; i + 4 <= rows.length; i += 4) {

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 public final class CatalogueIndex {
     private static final int ROWS = FactorBlock.ROWS;
 
-    /** A row that is scored by itself takes as long as at least so many in a scan of all. */
+    /** A row that is scored by itself, in a scan or without one, takes as long as at least so many in a scan of all. */
     private static final int ROWS_OF_A_SCAN = 6;
 
     private final FactorTable table;
@@ -130,13 +130,25 @@ public final class CatalogueIndex {
     }
 
     /**
-     * Ranks the whole table by {@code o + wᵀf}, as {@link CatalogueScan#best} does.
+     * Ranks the whole table by {@code o + wᵀf}, as {@link CatalogueScan#best} does: one by one where few rows are left, or not
+     * much more than are wanted.
      *
      * @param weights of the table's dimension
      * @param k at least 1; a table with fewer rows gives them all
      * @param excluded rows that are passed over
      */
     public Ranking best(double[] weights, int k, BitSet excluded) {
+        int left = table.size() - excluded.cardinality();
+        if (left <= table.size() / ROWS_OF_A_SCAN || k >= left / ROWS_OF_A_SCAN) {
+            BitSet rows = new BitSet(table.size());
+            rows.set(0, table.size());
+            rows.andNot(excluded);
+            return oneByOne(rows.stream().toArray(), weights, k);
+        }
+        return scan(weights, k, excluded);
+    }
+
+    Ranking scan(double[] weights, int k, BitSet excluded) {
         CatalogueQuery query = new ScoreQuery(this, weights, k, excluded);
         return query.isOfFloat() ? query.ranking() : CatalogueScan.best(table, weights, k, excluded);
     }
@@ -202,30 +214,31 @@ public final class CatalogueIndex {
     }
 
     /**
-     * Ranks some rows of the table: by a scan of the whole table where they are many and the best few of them are wanted, otherwise one by
-     * one.
+     * Ranks some rows of the table: one by one where they are few, or not much more than are wanted, otherwise by a scan of all of it.
      *
-     * @param rows which are all in the table
+     * @param rows in any order; one that comes twice counts once
      */
-    public Ranking bestOf(BitSet rows, double[] weights, int k) {
-        int n = rows.cardinality();
-        boolean isScan = table.size() / ROWS_OF_A_SCAN < n && k < n / ROWS_OF_A_SCAN;
-        return isScan
-                ? best(weights, k, othersThan(rows))
-                : bestOf(rows.stream().toArray(), weights, k);
-    }
-
-    private BitSet othersThan(BitSet rows) {
-        BitSet others = (BitSet) rows.clone();
+    public Ranking bestOf(int[] rows, double[] weights, int k) {
+        if (rows.length < table.size() / Long.SIZE) { // a bit for each row of the table would take longer
+            int[] ascending = rows.clone();
+            Arrays.sort(ascending);
+            return oneByOne(ascending, weights, k);
+        }
+        BitSet others = new BitSet(table.size());
+        for (int row : rows) {
+            others.set(row);
+        }
         others.flip(0, table.size());
-        return others;
+        return best(weights, k, others);
     }
 
-    private Ranking bestOf(int[] rows, double[] weights, int k) {
-        double[] scores = table.scores(rows, weights);
-        TopK best = new TopK(Math.min(k, Math.max(1, rows.length)));
-        for (int i = 0; i < rows.length; i++) {
-            best.offer(rows[i], scores[i]);
+    private Ranking oneByOne(int[] ascending, double[] weights, int k) {
+        double[] scores = table.scores(ascending, weights);
+        TopK best = new TopK(Math.min(k, Math.max(1, ascending.length)));
+        for (int i = 0; i < ascending.length; i++) {
+            if (i == 0 || ascending[i] != ascending[i - 1]) {
+                best.offer(ascending[i], scores[i]);
+            }
         }
         return best.drain();
     }

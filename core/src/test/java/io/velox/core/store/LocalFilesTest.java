@@ -15,6 +15,7 @@ import jdk.jfr.consumer.RecordingFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.util.NativeCodeLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +52,8 @@ class LocalFilesTest {
     void aFileIsCreatedAsByHadoopButWithoutAProcess() throws IOException {
         try (ModelStore store = ModelStore.open(folder.toUri(), Map.of());
                 LocalFileSystem hadoop = FileSystem.newInstanceLocal(new Configuration())) {
-            assertThat(processesStarted(() -> write(hadoop, "hadoop/file"))).isNotEmpty();
+            assertThat(processesStarted(() -> write(hadoop, "hadoop/file")).isEmpty())
+                    .isEqualTo(NativeCodeLoader.isNativeCodeLoaded());
 
             assertThat(processesStarted(() -> write(store.fileSystem(), "ours/file")))
                     .isEmpty();

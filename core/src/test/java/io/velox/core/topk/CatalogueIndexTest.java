@@ -10,6 +10,7 @@ import io.velox.core.model.FactorTable;
 import io.velox.core.model.FeatureVector;
 import io.velox.core.model.Prior;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
@@ -79,13 +80,16 @@ class CatalogueIndexTest {
         }
 
         CatalogueIndex index = CatalogueIndex.of(table, PriorWidth.UNKNOWN, rowsOfBlock());
-        assertSame(index.best(weights, k, excluded), CatalogueScan.best(table, weights, k, excluded));
+        Ranking expected = CatalogueScan.best(table, weights, k, excluded);
+        assertSame(index.scan(weights, k, excluded), expected);
+        assertSame(index.best(weights, k, excluded), expected);
 
-        BitSet some = new BitSet();
-        random.ints(random.nextInt(n + 1), 0, n + 1).filter(row -> row < n).forEach(some::set);
+        int[] some = random.ints(random.nextInt(n + 1), 0, n + 1)
+                .filter(row -> row < n)
+                .toArray(); // some of them twice
         BitSet others = new BitSet();
         others.set(0, n);
-        others.andNot(some);
+        Arrays.stream(some).forEach(others::clear);
         assertSame(index.bestOf(some, weights, k), CatalogueScan.best(table, weights, k, others));
     }
 
@@ -236,6 +240,8 @@ class CatalogueIndexTest {
         assertThatThrownBy(() -> CatalogueIndex.of(table).best(new double[1], 0, new BitSet()))
                 .hasMessage("k must be at least 1, but got 0");
         assertThatThrownBy(() -> CatalogueIndex.of(table).best(new double[2], 1, new BitSet()))
+                .hasMessage("weights must have length 1, but have 2");
+        assertThatThrownBy(() -> CatalogueIndex.of(table).bestOf(new int[] {0}, new double[2], 1))
                 .hasMessage("weights must have length 1, but have 2");
     }
 }

@@ -49,11 +49,6 @@ final class CatalogueRanking {
 
     private static Ranking best(
             CatalogueIndex catalogue, double[] weights, Choice choice, Function<ItemFilter, BitSet> passing) {
-        BitSet barred = choice.barred(catalogue, passing);
-        if (choice.filter().isEmpty()) {
-            return catalogue.best(weights, choice.k(), barred);
-        }
-        barred.flip(0, catalogue.table().size());
-        return catalogue.bestOf(barred, weights, choice.k());
+        return catalogue.best(weights, choice.k(), choice.barred(catalogue, passing));
     }
 }

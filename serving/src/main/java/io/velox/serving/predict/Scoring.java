@@ -10,6 +10,7 @@ import io.velox.core.topk.TopK;
 import io.velox.serving.features.FeaturesAtHand;
 import io.velox.serving.features.ModelFeatures;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
@@ -54,18 +55,20 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
     private static Scoring bestOfRows(
             Answering answering, CatalogueIndex catalogue, Collection<Item> items, int k, Set<Item> excluded) {
         FactorTable table = catalogue.table();
-        BitSet rows = new BitSet(table.size());
+        BitSet passedOver = rows(table, excluded);
+        int[] rows = new int[items.size()];
+        int n = 0;
         SortedSet<Item> unknown = new TreeSet<>();
         for (Item item : items) {
             int row = row(table, item);
-            if (row >= 0) {
-                rows.set(row);
-            } else if (!excluded.contains(item)) {
+            if (row >= 0 && !passedOver.get(row)) {
+                rows[n++] = row;
+            } else if (row < 0 && !excluded.contains(item)) {
                 unknown.add(item);
             }
         }
-        rows.andNot(rows(table, excluded));
-        return of(answering, table, catalogue.bestOf(rows, answering.weights(), k), List.copyOf(unknown));
+        Ranking ranking = catalogue.bestOf(Arrays.copyOf(rows, n), answering.weights(), k);
+        return of(answering, table, ranking, List.copyOf(unknown));
     }
 
     private static Scoring bestOfOthers(
@@ -90,7 +93,7 @@ public record Scoring(List<ScoredItem> items, List<Item> unknown) {
 
     /** The rows of those of the items that the table has. */
     public static BitSet rows(FactorTable table, Set<Item> items) {
-        BitSet rows = new BitSet(table.size());
+        BitSet rows = new BitSet();
         for (Item item : items) {
             int row = row(table, item);
             if (row >= 0) {
