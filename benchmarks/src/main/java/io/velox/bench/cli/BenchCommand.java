@@ -36,6 +36,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -153,6 +154,7 @@ public final class BenchCommand implements Callable<Integer> {
         System.setProperty("velox.logs", scratch.resolve("logs").toString());
         Files.createDirectories(results);
         String commit = new Sources(home).commit();
+        SortedMap<String, String> versions = Versions.in(home); // before the measuring, which takes minutes
         Instant date = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         say(benchmark.name() + ": " + benchmark.summary());
         Setting setting = new Setting(
@@ -177,7 +179,7 @@ public final class BenchCommand implements Callable<Integer> {
                 commit,
                 date,
                 Machine.here(),
-                Versions.in(home),
+                versions,
                 found.dataset(),
                 found.figures(),
                 found.notes());
