@@ -30,7 +30,7 @@ public final class HttpBenchmark implements Benchmark {
     private static final Duration HALF_ROUND = Duration.ofSeconds(10);
 
     private static final int WARMING_ROUNDS = 10;
-    private static final Duration WARMING_HALF = Duration.ofSeconds(45);
+    private static final Duration WARMING_HALF = Duration.ofSeconds(90);
 
     /** More than a generator may have to do besides waiting, if the server is to be what is measured. */
     private static final double LEAST_IDLE = 0.02;
@@ -64,7 +64,9 @@ public final class HttpBenchmark implements Benchmark {
             double half = Estimate.median(capacity).value() / 2;
             setting.say("half of capacity: " + Math.round(half) + " requests/s");
             figures.add(Figure.exact("half.offered", "requests/s", half));
+            boolean mayGoFirst = Cores.mayGoFirst();
             SteadyLoad predictions = new SteadyLoad(predict);
+            SteadyLoad first = new SteadyLoad(predict);
             SteadyLoad constants = new SteadyLoad(constant);
             BareCore bare = new BareCore(setting);
             Histogram bareMicros = new Histogram(SteadyLoad.DIGITS);
@@ -76,10 +78,18 @@ public final class HttpBenchmark implements Benchmark {
             constant.steady(half, warming);
             for (int i = 0; i < setting.choose(6, 1); i++) {
                 predictions.round(half, HALF_ROUND);
+                if (mayGoFirst) {
+                    predicting.setEventLoopsFirst(true);
+                    first.round(half, HALF_ROUND);
+                    predicting.setEventLoopsFirst(false);
+                }
                 constants.round(half, HALF_ROUND);
                 bareMicros.add(bare.steady(half, work, HALF_ROUND));
             }
             figures.addAll(predictions.figures(""));
+            if (mayGoFirst) {
+                figures.addAll(first.figures("first."));
+            }
             figures.addAll(constants.figures("constant."));
             figures.addAll(SteadyLoad.latencies("bare.", bareMicros));
             figures.add(Figure.of("generator.idleShare", "", Estimate.median(array(idle))));
@@ -155,6 +165,8 @@ public final class HttpBenchmark implements Benchmark {
                         + " under way on as many connections, so that several share a packet (pipelining); capacity.refused: of all of these"
                         + " together, because the machine did something else for too long",
                 SteadyLoad.NOTE,
+                "first.half: the same server in turn with its event loops before all other threads of the core, by `velox event-loops first`;"
+                        + " left out where threads may not be given that priority",
                 "constant.half: the constant answer at the same rate, in turn; " + warming.toSeconds()
                         + " s of each at that rate before them do not count",
                 "bare.half: in turn with both, a loop on the server's core that spends at each of the same moments, on nothing, the time in which"

@@ -47,18 +47,29 @@ public final class Cores {
         void close();
     }
 
-    private static String run(List<String> command) {
+    /** Whether threads may be given a priority above all ordinary ones here. */
+    public static boolean mayGoFirst() {
+        try {
+            run(List.of("chrt", "--rr", "1", "true"));
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    /** What it prints; throws unless it ends well. */
+    static String run(List<String> command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes(), UTF_8);
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IllegalStateException("this benchmark needs cores " + SERVER + " and " + GENERATOR + ": "
-                        + String.join(" ", command) + " failed: " + said.strip());
+                throw new IllegalStateException(
+                        "this benchmark needs `" + String.join(" ", command) + "`, which failed: " + said.strip());
             }
             return said;
         } catch (IOException e) {
-            throw new IllegalStateException("this benchmark needs " + TASKSET + " (of util-linux)", e);
+            throw new IllegalStateException("this benchmark needs " + command.get(0), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while cores are given out", e);

@@ -25,11 +25,13 @@ public final class FrontProcess implements AutoCloseable {
     /** Nearly all is for what lives as long as a request, so that it is collected every few seconds and not every few tenths of one. */
     private static final String DEFAULT_OPTIONS = "-Xms1g -Xmx1g -Xmn640m -XX:+UseSerialGC";
 
+    private final Setting setting;
     private final Process process;
     private final Path output;
     private int port;
 
-    private FrontProcess(Process process, Path output) {
+    private FrontProcess(Setting setting, Process process, Path output) {
+        this.setting = setting;
         this.process = process;
         this.output = output;
     }
@@ -59,7 +61,7 @@ public final class FrontProcess implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(settings);
-        FrontProcess started = new FrontProcess(builder.start(), output);
+        FrontProcess started = new FrontProcess(setting, builder.start(), output);
         try {
             Waiting.until("the server to listen; its output is " + output, READY, POLL, started::isListening);
             return started;
@@ -93,6 +95,15 @@ public final class FrontProcess implements AutoCloseable {
     /** Where the API listens. */
     public InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Lets its event loops go before all other threads on their core, or, as they begin, in turn with them. */
+    public void setEventLoopsFirst(boolean isFirst) {
+        Cores.run(List.of(
+                setting.home().resolve("scripts/velox").toString(),
+                "event-loops",
+                isFirst ? "first" : "as-others",
+                Long.toString(process.pid())));
     }
 
     /** Ends it. */
