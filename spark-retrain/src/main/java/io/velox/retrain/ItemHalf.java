@@ -42,7 +42,7 @@ record ItemHalf(ItemLayout layout, PolishParameters parameters)
             double[] sum = sums[places[i]];
             items[i] = first + places[i];
             posteriors[i] = RatingSums.posterior(sum, prior, parameters.noise());
-            statistics.add(posteriors[i], RatingSums.residual(sum, posteriors[i]), RatingSums.count(sum));
+            statistics.add(posteriors[i], sum);
         }
         return List.of(new ItemBlock(items, posteriors, statistics)).iterator();
     }

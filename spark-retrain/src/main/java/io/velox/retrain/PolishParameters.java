@@ -8,14 +8,22 @@ import java.io.Serializable;
  * {@code [p, b_u]} of a user and {@code [q, b_i]} of an item from a prior each.
  *
  * @param globalMean μ; fixed
+ * @param raters the users' prior as it is served: about the mean that suits what is rated, see {@link SideStatistics#priorOfRaters}
  * @param noise σ²
  */
-record PolishParameters(double globalMean, Prior users, Prior items, double noise) implements Serializable {
+record PolishParameters(double globalMean, Prior users, Prior raters, Prior items, double noise)
+        implements Serializable {
+    /** Where nothing is known of raters but of users. */
+    PolishParameters(double globalMean, Prior users, Prior items, double noise) {
+        this(globalMean, users, users, items, noise);
+    }
+
     PolishParameters withUsers(SideStatistics statistics) {
-        return new PolishParameters(globalMean, statistics.prior(), items, statistics.noise());
+        return new PolishParameters(
+                globalMean, statistics.prior(), statistics.priorOfRaters(), items, statistics.noise());
     }
 
     PolishParameters withItems(SideStatistics statistics) {
-        return new PolishParameters(globalMean, users, statistics.prior(), statistics.noise());
+        return new PolishParameters(globalMean, users, raters, statistics.prior(), statistics.noise());
     }
 }

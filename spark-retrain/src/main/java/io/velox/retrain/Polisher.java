@@ -62,7 +62,7 @@ final class Polisher {
         }
         return new Served(
                 context.broadcast(table),
-                PriorEstimate.of(hyperparameters.prior(), state.parameters().users()),
+                PriorEstimate.of(hyperparameters.prior(), state.parameters().raters()),
                 NoiseChoice.ofPolish(state.parameters().noise()));
     }
 

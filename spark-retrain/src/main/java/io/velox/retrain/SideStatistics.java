@@ -2,6 +2,7 @@ package io.velox.retrain;
 
 import io.velox.core.linalg.PackedSymmetric;
 import io.velox.core.model.Prior;
+import io.velox.retrain.RatingSums.PriorPrecision;
 import java.io.Serializable;
 
 /**
@@ -18,28 +19,28 @@ final class SideStatistics implements Serializable {
 
     private final WeightMoments means;
     private final double[] covariances;
+
+    /** Over all ratings; see {@link RatingSums}. */
+    private final double[] ratings;
+
     private double residual;
-    private double ratings;
     private double heldOutSquares;
     private long heldOut;
 
     SideStatistics(int dimension) {
         this.means = new WeightMoments(dimension);
         this.covariances = new double[PackedSymmetric.length(dimension)];
+        this.ratings = new double[RatingSums.length(dimension - 1)];
     }
 
-    /**
-     * Takes up one posterior.
-     *
-     * @param residual the expected squares that it leaves of its ratings
-     */
-    void add(VectorPosterior posterior, double residual, double ratings) {
+    /** Takes up one posterior and the sums over the ratings that it comes from. */
+    void add(VectorPosterior posterior, double[] sums) {
         means.add(posterior.mean());
         for (int k = 0; k < covariances.length; k++) {
             covariances[k] += posterior.covariance()[k];
         }
-        this.residual += residual;
-        this.ratings += ratings;
+        residual += RatingSums.residual(sums, posterior);
+        RatingSums.merge(ratings, sums);
     }
 
     void addHeldOut(double error) {
@@ -53,7 +54,7 @@ final class SideStatistics implements Serializable {
             covariances[k] += other.covariances[k];
         }
         residual += other.residual;
-        ratings += other.ratings;
+        RatingSums.merge(ratings, other.ratings);
         heldOutSquares += other.heldOutSquares;
         heldOut += other.heldOut;
     }
@@ -75,9 +76,27 @@ final class SideStatistics implements Serializable {
         return Prior.gaussian(means.mean(), covariance);
     }
 
+    /**
+     * {@link #prior} about another mean: the vector which, were it everybody's, would leave least of the ratings. Who rates an item is
+     * more likely than others to like it, so that the average user thinks less of an item than its raters do; and what a user who is new
+     * is asked about, and judged by, is what that user will rate.
+     */
+    Prior priorOfRaters() {
+        Prior prior = prior();
+        double[] mean =
+                RatingSums.posterior(ratings, PriorPrecision.of(prior), noise()).mean();
+        double[] shift = prior.mean();
+        for (int i = 0; i < shift.length; i++) {
+            shift[i] -= mean[i];
+        }
+        double[] covariance = prior.packedCovariance();
+        PackedSymmetric.addOuter(covariance, 1, shift);
+        return Prior.gaussian(mean, covariance);
+    }
+
     /** σ²: what is left of a rating on average. */
     double noise() {
-        return Math.max(PriorEstimate.MIN_VARIANCE, residual / ratings);
+        return Math.max(PriorEstimate.MIN_VARIANCE, residual / RatingSums.count(ratings));
     }
 
     long heldOut() {

@@ -53,7 +53,7 @@ record UserHalf(ItemLayout layout, PolishParameters parameters, boolean passesOn
             RatingSums.add(sums, moments[ratings.items()[i]], layout.rank(), deviation(ratings, i));
         }
         VectorPosterior posterior = RatingSums.posterior(sums, prior, parameters.noise());
-        statistics.add(posterior, RatingSums.residual(sums, posterior), ratings.size());
+        statistics.add(posterior, sums);
         return posterior;
     }
 

@@ -18,6 +18,8 @@ final class VariationalOracle {
     double noise;
     double[] userPriorMean;
     double[][] userPriorCovariance;
+    double[] ratersMean;
+    double[][] ratersCovariance;
     double[] itemPriorMean;
     double[][] itemPriorCovariance;
 
@@ -29,6 +31,8 @@ final class VariationalOracle {
         this.noise = noise;
         this.userPriorMean = users.mean();
         this.userPriorCovariance = users.covariance();
+        this.ratersMean = users.mean();
+        this.ratersCovariance = users.covariance();
         this.itemPriorMean = items.mean();
         this.itemPriorCovariance = items.covariance();
         this.itemMean = itemMean;
@@ -50,6 +54,20 @@ final class VariationalOracle {
         userPriorMean = mean(userMean);
         userPriorCovariance = covariance(userMean, userCovariance, userPriorMean);
         noise = expectedSquare();
+        ratersMean = asOneUser();
+        ratersCovariance = covariance(userMean, userCovariance, ratersMean);
+    }
+
+    /** The posterior mean of one user to whom all ratings belong. */
+    private double[] asOneUser() {
+        double[][] precision = inverse(userPriorCovariance);
+        double[] moment = times(precision, userPriorMean);
+        for (double[] row : label) {
+            for (int i = 0; i < itemMean.length; i++) {
+                addRating(precision, moment, row[i], itemMean[i], itemCovariance[i]);
+            }
+        }
+        return times(inverse(precision), moment);
     }
 
     void updateItems() {

@@ -47,6 +47,7 @@ class VariationalPassTest {
             oracle.updateUsers();
             assertThat(parameters.noise()).isCloseTo(oracle.noise, within(TOLERANCE));
             assertPrior(parameters.users(), oracle.userPriorMean, oracle.userPriorCovariance);
+            assertPrior(parameters.raters(), oracle.ratersMean, oracle.ratersCovariance);
 
             items(parcels);
             oracle.updateItems();
