@@ -13,7 +13,7 @@ import java.io.Serializable;
  */
 record PolishParameters(double globalMean, Prior users, Prior raters, Prior items, double noise)
         implements Serializable {
-    /** Where nothing is known of raters but of users. */
+    /** At the start, where one prior is all that is known of users. */
     PolishParameters(double globalMean, Prior users, Prior items, double noise) {
         this(globalMean, users, users, items, noise);
     }

@@ -77,9 +77,8 @@ final class SideStatistics implements Serializable {
     }
 
     /**
-     * {@link #prior} about another mean: the vector which, were it everybody's, would leave least of the ratings. Who rates an item is
-     * more likely than others to like it, so that the average user thinks less of an item than its raters do; and what a user who is new
-     * is asked about, and judged by, is what that user will rate.
+     * {@link #prior} about another mean: the vector which, were it everybody's, would leave least of the ratings. It suits those who
+     * rate an item, and not all users, most of whom will never rate it.
      */
     Prior priorOfRaters() {
         Prior prior = prior();

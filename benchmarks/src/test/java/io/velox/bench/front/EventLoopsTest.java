@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -30,16 +31,24 @@ class EventLoopsTest {
     @Test
     void eventLoopsAndNothingElseGoFirstUntilTheyNoLongerDo() throws IOException {
         assumeTrue(Cores.mayGoFirst(), "needs root");
-        CompletableFuture<Void> isRunning = new CompletableFuture<>();
-        vertx.runOnContext(nothing -> isRunning.complete(null));
-        isRunning.join();
+        Context loop = vertx.getOrCreateContext();
+        assertThat(threadStartedOn(loop)).isNotEqualTo(ROUND_ROBIN);
         assertThat(goingFirst()).isZero();
 
         String said = Cores.run(List.of(VELOX, "event-loops", "first", SELF));
         assertThat(goingFirst()).isPositive().isEqualTo(Long.parseLong(said.substring(0, said.indexOf(' '))));
+        assertThat(threadStartedOn(loop)).isNotEqualTo(ROUND_ROBIN);
 
         Cores.run(List.of(VELOX, "event-loops", "as-others", SELF));
         assertThat(goingFirst()).isZero();
+    }
+
+    /** The policy of a thread that an event loop starts. */
+    private static String threadStartedOn(Context loop) {
+        CompletableFuture<String> policy = new CompletableFuture<>();
+        loop.runOnContext(
+                nothing -> new Thread(() -> policy.complete(policy(Path.of("/proc/thread-self/stat")))).start());
+        return policy.join();
     }
 
     /** How many threads of this process have a real-time priority. */
